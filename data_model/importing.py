@@ -1,0 +1,213 @@
+"""Writes validated rows into the store: the only way in. The caller's `Store.writing()` block is the transaction."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from data_model.records import (
+    AcceptedRow,
+    ActivityRecord,
+    AxisRecord,
+    DeadlineRecord,
+    FigureRecord,
+    FileIdentity,
+    ImportResult,
+    ParsedRow,
+    ProgrammeRecord,
+    Record,
+    ReferenceRecord,
+    RefusedRow,
+    RemarkRecord,
+    SkippedRow,
+    SourceRecord,
+    SubjectAxisRecord,
+    SubjectRecord,
+    TranslationRecord,
+    VersionedRecord,
+)
+from data_model.tables import (
+    Activity,
+    AuditEntry,
+    Deadline,
+    Figure,
+    Import,
+    PriorityAxis,
+    Programme,
+    RejectedRow,
+    Source,
+    SourceRemark,
+    StoreState,
+    Subject,
+    SubjectAxis,
+    Translation,
+)
+
+CHUNK = 2_000
+"""Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
+
+_VERSIONED: dict[type[Record], type[SQLModel]] = {FigureRecord: Figure, ActivityRecord: Activity, DeadlineRecord: Deadline}
+_REFERENCE: dict[type[Record], type[SQLModel]] = {
+    ProgrammeRecord: Programme,
+    AxisRecord: PriorityAxis,
+    SubjectRecord: Subject,
+    SubjectAxisRecord: SubjectAxis,
+    SourceRecord: Source,
+    RemarkRecord: SourceRemark,
+    TranslationRecord: Translation,
+}
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing was ever brought in."""
+    return session.execute(sa.select(sa.func.count()).select_from(Import)).scalar_one() == 0
+
+
+def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow]) -> ImportResult:
+    """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
+
+    A file that changes nothing leaves no import and no new version. Raises what the database raises; the caller's
+    transaction then undoes all of it.
+    """
+    version = session.execute(sa.select(StoreState.data_version)).scalar_one() + 1
+    started = Import(
+        format=file.format,
+        file_name=file.name,
+        sha256=file.sha256,
+        actor=actor,
+        imported_at=datetime.now(UTC),
+        data_version=version,
+        **ImportResult().as_columns(),
+    )
+    session.add(started)
+    session.flush()
+    assert started.id is not None
+    result = ImportResult(import_id=started.id)
+    writer = _Writer(session, started.id, version)
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, CHUNK)):
+        _store_chunk(writer, chunk, result)
+    if result.rows_new + result.rows_changed + result.rows_rejected == 0:
+        session.delete(started)
+        result.import_id = None
+        return result
+    for name, value in result.as_columns().items():
+        setattr(started, name, value)
+    session.execute(sa.update(StoreState).values(data_version=version))
+    details = {"import": started.id, "file": file.name, "sha256": file.sha256, **result.as_columns()}
+    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
+    session.flush()
+    return result
+
+
+def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult) -> None:
+    """Write one chunk of parsed rows and count them."""
+    accepted = [row for row in chunk if isinstance(row, AcceptedRow)]
+    outcomes = writer.write(accepted)
+    result.rows_read += len(chunk)
+    for row in chunk:
+        if isinstance(row, SkippedRow):
+            result.rows_skipped += 1
+            result.reasons[row.reason] = result.reasons.get(row.reason, 0) + 1
+        elif isinstance(row, RefusedRow):
+            writer.refuse(row)
+            result.rows_rejected += 1
+            result.reasons[row.reason] = result.reasons.get(row.reason, 0) + 1
+    result.rows_new += outcomes.count(NEW)
+    result.rows_changed += outcomes.count(CHANGED)
+    result.rows_unchanged += outcomes.count(UNCHANGED)
+    for record in (r for row in accepted for r in row.records if isinstance(r, FigureRecord)):
+        if record.amount_cents is not None:
+            result.sums_in_cents[record.measure] = result.sums_in_cents.get(record.measure, 0) + record.amount_cents
+
+
+class _Writer:
+    """Writes the records of one import and tells for each row whether it was new, changed or known."""
+
+    def __init__(self, session: Session, import_id: int, version: int) -> None:
+        self._session = session
+        self._import_id = import_id
+        self._version = version
+        self._seen: set[ReferenceRecord] = set()
+
+    def write(self, rows: list[AcceptedRow]) -> list[str]:
+        """One outcome per row: new if any record of it is, else changed if any is, else unchanged."""
+        outcomes: list[set[str]] = [set() for _ in rows]
+        versioned: dict[type[Record], list[tuple[int, VersionedRecord]]] = {}
+        for index, row in enumerate(rows):
+            for record in row.records:
+                if isinstance(record, FigureRecord | ActivityRecord | DeadlineRecord):
+                    versioned.setdefault(type(record), []).append((index, record))
+                elif record not in self._seen:
+                    self._seen.add(record)
+                    outcomes[index].add(self._reference(record))
+        self._session.flush()
+        for kind, numbered in versioned.items():
+            for index, outcome in self._versioned(_VERSIONED[kind], numbered):
+                outcomes[index].add(outcome)
+        return [next((o for o in (NEW, CHANGED) if o in found), UNCHANGED) for found in outcomes]
+
+    def _reference(self, record: ReferenceRecord) -> str:
+        """Insert or complete one row of a reference table; a value that is None leaves the stored one."""
+        table = _REFERENCE[type(record)]
+        values = asdict(record)
+        overwrite = values.pop("overwrite", True)
+        key = tuple(values[column.name] for column in sa.inspect(table).primary_key)
+        stored = self._session.get(table, key)
+        if stored is None:
+            self._session.add(table(**values))
+            return NEW
+        changes = {k: v for k, v in values.items() if v is not None and getattr(stored, k) != v}
+        if not changes or not overwrite:
+            return UNCHANGED
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        return CHANGED
+
+    def _versioned(
+        self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]]
+    ) -> Iterator[tuple[int, str]]:
+        """Close the rows whose content changed and add the new ones; one (row index, outcome) per record."""
+        columns = [f.name for f in fields(numbered[0][1])]
+        stored = self._current(table, [record.natural_key() for _, record in numbered], columns)
+        added: list[dict[str, Any]] = []
+        closed: list[str] = []
+        for index, record in numbered:
+            key, content = record.natural_key(), tuple(getattr(record, c) for c in columns)
+            known = stored.get(key)
+            if known == content:
+                yield index, UNCHANGED
+                continue
+            if known is not None:
+                closed.append(key)
+            stored[key] = content
+            added.append(
+                dict(zip(columns, content, strict=True))
+                | {"natural_key": key, "import_id": self._import_id, "valid_from": self._version, "valid_to": None}
+            )
+            yield index, NEW if known is None else CHANGED
+        natural_key, valid_to = table.__table__.c.natural_key, table.__table__.c.valid_to  # type: ignore[attr-defined]  # set by SQLModel on tables
+        if closed:
+            self._session.execute(
+                sa.update(table).where(natural_key.in_(closed), valid_to.is_(None)).values(valid_to=self._version)
+            )
+        if added:
+            self._session.execute(sa.insert(table), added)
+
+    def _current(self, table: type[SQLModel], keys: list[str], columns: list[str]) -> dict[str, tuple[Any, ...]]:
+        """Content of the rows that hold now, per natural key."""
+        c = table.__table__.c  # type: ignore[attr-defined]  # as above
+        query = sa.select(c.natural_key, *(c[name] for name in columns)).where(c.natural_key.in_(keys), c.valid_to.is_(None))
+        return {row[0]: tuple(row[1:]) for row in self._session.execute(query)}
+
+    def refuse(self, row: RefusedRow) -> None:
+        """Keep a refused row with its reason."""
+        self._session.add(
+            RejectedRow(import_id=self._import_id, line=row.line, column=row.column, value=row.value, reason=row.reason)
+        )

@@ -1,0 +1,226 @@
+"""Validated rows on their way into the store: what importers make and `data_model.importing` writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from data_model.vocabulary import DateBasis, Firmness, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRecord:
+    """One programme. `overwrite` False: only to make it known, a title already there stays."""
+
+    code: str
+    title: str
+    title_language: str
+    fund: str | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRecord:
+    """One priority axis; what is None leaves the stored value as it is."""
+
+    programme_code: str
+    code: str
+    name: str | None = None
+    name_language: str | None = None
+    theme_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRecord:
+    """One call, agreement, activity, training course, target or share. `overwrite` as for programmes."""
+
+    programme_code: str
+    kind: str
+    code: str
+    label: str
+    parent_code: str | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectAxisRecord:
+    """One subject on one of its axes."""
+
+    programme_code: str
+    kind: str
+    code: str
+    axis_code: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One document or data set."""
+
+    id: str
+    title: str
+    publisher: str | None = None
+    date_wording: str | None = None
+    url: str | None = None
+    covers: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRecord:
+    """One slip in a source's wording, with its correction."""
+
+    source_id: str
+    wording: str
+    remark: str
+    place: str | None = None
+    evidence_source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationRecord:
+    """One text of the data in another language."""
+
+    original: str
+    language: str
+    original_language: str
+    translation: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRecord:
+    """One published number. EUR values in `amount_cents`, counts and percentages in `quantity_thousandths`."""
+
+    programme_code: str
+    series: str
+    subject_kind: str
+    subject_code: str
+    measure: str
+    unit: Unit
+    amount_cents: int | None
+    quantity_thousandths: int | None
+    firmness: Firmness
+    wording: str
+    source_id: str
+    place: str
+    as_of: date | None = None
+    date_basis: DateBasis = DateBasis.STATED
+    axis_code: str | None = None
+    category_code: str | None = None
+    breakdown_code: str | None = None
+    cohort: int | None = None
+    note: str | None = None
+
+    def natural_key(self) -> str:
+        """What the figure says, without its value: the same key in a later file is the same figure again."""
+        parts = (
+            self.programme_code, self.series, self.subject_kind, self.subject_code, self.axis_code, self.category_code,
+            self.breakdown_code, self.cohort, self.measure, self.as_of, self.source_id,
+        )  # fmt: skip
+        return "|".join("" if part is None else str(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecord:
+    """One statement about an activity and its stage."""
+
+    programme_code: str
+    code: str
+    axis_codes: str
+    beneficiary: str
+    activity: str
+    status: str
+    status_wording: str
+    status_basis: str
+    position: int
+    source_id: str
+    as_of: date | None
+    date_basis: DateBasis
+
+    def natural_key(self) -> str:
+        """Programme, source, date and code of the statement."""
+        return f"{self.programme_code}|{self.source_id}|{self.as_of}|{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRecord:
+    """One decision that sets or moves a date of a call."""
+
+    programme_code: str
+    call_code: str
+    kind: str
+    decided_on: date | None
+    decided_wording: str | None
+    new_deadline: date
+    act: str
+    source_id: str
+    note: str | None = None
+
+    def natural_key(self) -> str:
+        """Programme, call and the date that was set."""
+        return f"{self.programme_code}|{self.call_code}|{self.kind}|{self.new_deadline}"
+
+
+ReferenceRecord = (
+    ProgrammeRecord | AxisRecord | SubjectRecord | SubjectAxisRecord | SourceRecord | RemarkRecord | TranslationRecord
+)
+VersionedRecord = FigureRecord | ActivityRecord | DeadlineRecord
+Record = ReferenceRecord | VersionedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """One row of a file and all that it adds to the store."""
+
+    line: int
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """One row left out by a rule of its format; `reason` is a code with words in texts."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that cannot be taken, with the value that is wrong; `reason` is a code with words in texts."""
+
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+
+
+ParsedRow = AcceptedRow | SkippedRow | RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """What an import remembers of the file it came from."""
+
+    name: str
+    sha256: str
+    format: str
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What bringing in one file did. `import_id` is None when nothing had to change."""
+
+    import_id: int | None = None
+    rows_read: int = 0
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_unchanged: int = 0
+    rows_skipped: int = 0
+    rows_rejected: int = 0
+    sums_in_cents: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def as_columns(self) -> Mapping[str, object]:
+        """The columns of the import table that this result fills."""
+        names = ("read", "new", "changed", "unchanged", "skipped", "rejected")
+        counts = {f"rows_{name}": getattr(self, f"rows_{name}") for name in names}
+        return {**counts, "sums_in_cents": self.sums_in_cents, "reasons": self.reasons}

@@ -1,0 +1,155 @@
+"""The store: one SQLite file or one PostgreSQL database, opened, migrated and read or written in transactions.
+
+The reasons for the SQLite settings are in docs/DECISIONS.md (measured losses and half migrations without them).
+"""
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import event
+from sqlmodel import Session
+
+from data_model.tables import StoreState
+
+ROOT = Path(__file__).resolve().parent.parent
+SAFE_SQLITE = (3, 51, 3)
+"""First release of SQLite without the WAL-reset corruption."""
+
+_MIGRATION_LOCK = 20190620
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be opened or used. The message is one plain sentence for the person who runs the server."""
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite driver that is safe with WAL: the pysqlite3 wheel, else a recent enough standard module.
+
+    Raises StoreUnavailable where neither is there.
+    """
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        dbapi2 = sqlite3
+    if dbapi2.sqlite_version_info < SAFE_SQLITE:
+        needed = ".".join(map(str, SAFE_SQLITE))
+        raise StoreUnavailable(
+            f"This Python carries SQLite {dbapi2.sqlite_version}, which can corrupt a store; {needed} or newer is needed. "
+            "Install the pysqlite3 wheel or a newer Python, or set DATABASE_URL to a PostgreSQL database."
+        )
+    module: ModuleType = dbapi2
+    return module
+
+
+def default_url() -> str:
+    """DATABASE_URL, else an SQLite file under data/ in the project folder."""
+    return os.environ.get("DATABASE_URL") or f"sqlite:///{(ROOT / 'data' / 'avanzamento.sqlite').as_posix()}"
+
+
+class Store:
+    """One open store. `reading()` and `writing()` give sessions; everything else is a function of a session."""
+
+    def __init__(self, url: str) -> None:
+        """Connect and migrate. Raises StoreUnavailable with the reason in a sentence."""
+        self.url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        try:
+            self._writer = self._engine(read_only=False)
+            self._reader = self._engine(read_only=True) if self.is_sqlite else self._writer
+            self._migrate()
+        except sa.exc.ArgumentError as error:
+            raise StoreUnavailable("DATABASE_URL is not an address of an SQLite file or a PostgreSQL database.") from error
+        except (sa.exc.DBAPIError, OSError) as error:
+            raise StoreUnavailable(f"The store cannot be opened: {_reason(error)}") from error
+
+    def _engine(self, *, read_only: bool) -> sa.Engine:
+        if not self.is_sqlite:
+            return sa.create_engine(self.url, pool_pre_ping=True)
+        module = sqlite_module()
+        Path(sa.make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30})
+        begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # SQLAlchemy's own BEGIN below must be the only one
+            settings = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
+            for setting in [*settings, "query_only=ON"] if read_only else settings:
+                connection.execute(f"PRAGMA {setting}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    def _migrate(self) -> None:
+        """Bring the schema to this version of the app, in one transaction."""
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "data_model" / "migrations"))
+        head = ScriptDirectory.from_config(config).get_current_head()
+        with self._reader.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == head:
+                return
+        with self._writer.begin() as connection:
+            if not self.is_sqlite:  # SQLite is already held by BEGIN IMMEDIATE
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StoreUnavailable(
+                    "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
+                ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one consistent state and cannot change it."""
+        with Session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose block is one transaction, alone in writing; an exception undoes all of it."""
+        with Session(self._writer) as session, session.begin():
+            if not self.is_sqlite:
+                session.execute(sa.select(StoreState.data_version).with_for_update())
+            yield session
+
+    def data_version(self) -> int:
+        """The current data version. Raises StoreUnavailable when the store does not answer."""
+        try:
+            with self.reading() as session:
+                return session.execute(sa.select(StoreState.data_version)).scalar_one()
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the driver says, without addresses and passwords."""
+    cause = getattr(error, "orig", None) or error
+    return re.sub(r"\S+://\S+", "…", str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__)
+
+
+@lru_cache(maxsize=8)
+def open_store(url: str) -> Store:
+    """The process's one store for this address. Raises StoreUnavailable; a failed attempt is tried again next time."""
+    return Store(url)

@@ -1,0 +1,1 @@
+"""One module per format: a file in, validated rows out. Nothing here writes to the store."""

@@ -1,0 +1,100 @@
+"""The Commission's finance implementation by axis and year (data set 99js-gm52), API or browser header.
+
+One row per programme, axis, thematic objective, category of region and year. Amounts are cumulative.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord
+from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
+from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, required
+
+REQUIRED = frozenset(
+    ("cci", "title", "fund", "priority", "to", "category_of_region", "year", "eu_amount", "national_amount", "total_amount",
+     "total_eligible_cost", "total_eligible_expenditure")
+)  # fmt: skip
+SYNONYMS = {"programme_title": "title", "to_code": "to"}
+MEASURES = {
+    "total_amount": "allocated",
+    "eu_amount": "allocated_eu",
+    "national_amount": "allocated_national",
+    "total_eligible_cost": "selected",
+    "total_eligible_expenditure": "declared",
+}
+CATEGORIES = {"Less developed": "LD", "Transition": "TR", "More developed": "MD", "REACT-EU": "REACT", "VOID": None, "": None}
+_ROME = ZoneInfo("Europe/Rome")
+
+
+def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+    """One accepted row per row of the file, with up to five figures."""
+
+    source = context.required_source()
+
+    def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
+        programme, axis = required(cells, "cci"), required(cells, "priority")
+        as_of, basis = reference_date(cells)
+        place = f"{table.path.name}:{line}"
+        if version := cells.get("ver"):
+            place += f" · v{version}"
+        figures = [
+            FigureRecord(
+                programme_code=programme,
+                series=Series.EC,
+                subject_kind=SubjectKind.AXIS,
+                subject_code=axis,
+                axis_code=axis,
+                category_code=category(cells),
+                breakdown_code=cells["to"] or None,
+                measure=measure,
+                as_of=as_of,
+                date_basis=basis,
+                unit=Unit.EUR,
+                amount_cents=amount,
+                quantity_thousandths=None,
+                firmness=Firmness.EXACT,
+                wording=cells[column],
+                source_id=source,
+                place=place,
+            )
+            for column, measure in MEASURES.items()
+            if (amount := cents(cells, column)) is not None
+        ]
+        return AcceptedRow(
+            line,
+            (
+                ProgrammeRecord(programme, one_line(cells["title"]), "en", cells["fund"] or None),
+                AxisRecord(programme, axis, theme_code=cells["to"] or None),
+                *figures,
+            ),
+        )
+
+    return parse_rows(table, row, SYNONYMS)
+
+
+def category(cells: Mapping[str, str]) -> str | None:
+    """Code of the category of region; None where the source has none. Raises BadValue."""
+    name = cells["category_of_region"]
+    if name not in CATEGORIES:
+        raise BadValue("category_of_region", name, "unknown_code")
+    return CATEGORIES[name]
+
+
+def reference_date(cells: Mapping[str, str]) -> tuple[date, DateBasis]:
+    """The reference date, in Rome: copies of the file carry 23:00Z of the day before. Raises BadValue.
+
+    Where the file leaves it empty, the end of the year is assumed.
+    """
+    year, text = required(cells, "year"), cells.get("reference_date", "")
+    if not year.isdigit():
+        raise BadValue("year", year, "not_a_date")
+    if not text:
+        return date(int(year), 12, 31), DateBasis.ASSUMED
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise BadValue("reference_date", text, "not_a_date") from error
+    if moment.hour == 0 and moment.tzinfo in (None, UTC):
+        return moment.date(), DateBasis.STATED  # a bare day, not shifted by anybody
+    return moment.astimezone(_ROME).date(), DateBasis.STATED
