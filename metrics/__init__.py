@@ -1,0 +1,1 @@
+"""Measures and pure functions: tidy frame in, tidy frame out. No words, no charts, no store."""

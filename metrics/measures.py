@@ -1,0 +1,127 @@
+"""Every measure, declared once. Its label, definition and legal basis are in texts under the same key."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from data_model.vocabulary import Series, Unit
+
+Kind = Literal["amount", "count", "rate", "gap"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure. A rate divides `numerator` by `denominator`; a gap subtracts `denominator` from `numerator`."""
+
+    key: str
+    kind: Kind
+    unit: Unit
+    numerator: str | None = None
+    denominator: str | None = None
+    cumulative: bool = False
+
+
+def _amount(key: str, *, cumulative: bool = False) -> Measure:
+    return Measure(key, "amount", Unit.EUR, cumulative=cumulative)
+
+
+def _count(key: str, *, cumulative: bool = False) -> Measure:
+    return Measure(key, "count", Unit.COUNT, cumulative=cumulative)
+
+
+def _given_rate(key: str) -> Measure:
+    return Measure(key, "rate", Unit.PERCENT)
+
+
+def _rate(key: str, numerator: str, denominator: str) -> Measure:
+    return Measure(key, "rate", Unit.PERCENT, numerator, denominator)
+
+
+def _gap(key: str, committed: str, reported: str) -> Measure:
+    return Measure(key, "gap", Unit.EUR, committed, reported)
+
+
+_DECLARED = (
+    _amount("allocated"),
+    _amount("allocated_eu"),
+    _amount("allocated_national"),
+    _amount("allocated_by_programme"),
+    _amount("allocated_by_fead"),
+    _amount("selected", cumulative=True),
+    _amount("declared", cumulative=True),
+    _amount("committed", cumulative=True),
+    _amount("reported", cumulative=True),
+    _amount("certified", cumulative=True),
+    _amount("advances_paid", cumulative=True),
+    _amount("amount_admitted"),
+    _amount("financing"),
+    _amount("unit_grant"),
+    _amount("n_plus_3_target"),
+    _amount("reported_expenditure_series", cumulative=True),
+    _gap("gap_declared", "selected", "declared"),
+    _gap("gap_reported", "committed", "reported"),
+    _rate("selected_rate", "selected", "allocated"),
+    _rate("declared_rate", "declared", "selected"),
+    _rate("committed_rate", "committed", "allocated"),
+    _rate("reported_rate", "reported", "committed"),
+    _rate("certified_rate", "certified", "allocated"),
+    _rate("started_rate", "projects_started", "projects_approved"),
+    _rate("involved_rate", "trainees_involved", "trainees_target"),
+    _rate("indicator_rate", "indicator_value", "indicator_target"),
+    _given_rate("commitment_rate"),
+    _given_rate("cofinancing_rate"),
+    _given_rate("budget_share"),
+    _given_rate("eu_share"),
+    _given_rate("allocation_weight_residents"),
+    _given_rate("allocation_weight_beneficiaries"),
+    _count("projects_approved", cumulative=True),
+    _count("projects_started", cumulative=True),
+    _count("projects_started_series", cumulative=True),
+    _count("agreements_signed", cumulative=True),
+    _count("operators_covered", cumulative=True),
+    _count("operators_target"),
+    _count("operations_financed", cumulative=True),
+    _count("cities_participating"),
+    _count("cities_reporting", cumulative=True),
+    _count("schools_target"),
+    _count("classes_target"),
+    _count("pupils_target"),
+    _count("pathways_target"),
+    _count("trainees_target"),
+    _count("trainees_involved", cumulative=True),
+    _count("cohorts_planned"),
+    _count("participants", cumulative=True),
+    _count("participants_target"),
+    _count("indicator_value", cumulative=True),
+    _count("indicator_target"),
+)
+MEASURES: dict[str, Measure] = {measure.key: measure for measure in _DECLARED}
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One series of financial data: which measure it has at each stage. Two bases never share a label."""
+
+    series: Series
+    committed: str
+    reported: str
+    statement: bool
+    """Whether each date is a complete statement of the programme: then one date serves all its figures."""
+
+    @property
+    def stages(self) -> tuple[str, str, str, str]:
+        """Measures from the allocation to certification."""
+        return ("allocated", self.committed, self.reported, "certified")
+
+    @property
+    def gap(self) -> str:
+        """Key of the gap between commitments and reporting."""
+        return f"gap_{self.reported}"
+
+
+BASES = {
+    Series.EC: Basis(Series.EC, "selected", "declared", statement=True),
+    Series.PUBLISHED: Basis(Series.PUBLISHED, "committed", "reported", statement=False),
+}
+
+PARTICIPANT_INDICATORS = ("CO01", "CO03", "CO05")
+"""Unemployed, inactive, employed: the only indicators whose sum is the participants; the others repeat the same people."""
