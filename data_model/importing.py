@@ -50,7 +50,11 @@ from data_model.tables import (
 CHUNK = 2_000
 """Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
 
-_VERSIONED: dict[type[Record], type[SQLModel]] = {FigureRecord: Figure, ActivityRecord: Activity, DeadlineRecord: Deadline}
+_VERSIONED: dict[type[Record], type[SQLModel]] = {
+    FigureRecord: Figure,
+    ActivityRecord: Activity,
+    DeadlineRecord: Deadline,
+}
 _REFERENCE: dict[type[Record], type[SQLModel]] = {
     ProgrammeRecord: Programme,
     AxisRecord: PriorityAxis,
@@ -108,8 +112,10 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
 
 def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult) -> None:
     """Write one chunk of parsed rows and count them."""
+    chunk = [writer.once(row) for row in chunk]
     accepted = [row for row in chunk if isinstance(row, AcceptedRow)]
     outcomes = writer.write(accepted)
+    writer.make_known(record for row in chunk if isinstance(row, SkippedRow) for record in row.records)
     result.rows_read += len(chunk)
     for row in chunk:
         if isinstance(row, SkippedRow):
@@ -135,6 +141,19 @@ class _Writer:
         self._import_id = import_id
         self._version = version
         self._seen: set[ReferenceRecord] = set()
+        self._settled: set[tuple[type[SQLModel], tuple[Any, ...]]] = set()
+        self._said: set[tuple[type[Record], str]] = set()
+
+    def once(self, row: ParsedRow) -> ParsedRow:
+        """The row, or its refusal where an earlier row of the file says something under the same key: two values
+        that both hold now would be counted twice."""
+        if not isinstance(row, AcceptedRow):
+            return row
+        said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
+        if repeated := said & self._said:
+            return RefusedRow(row.line, None, min(key for _, key in repeated), "repeated_key")
+        self._said |= said
+        return row
 
     def write(self, rows: list[AcceptedRow]) -> list[str]:
         """One outcome per row: new if any record of it is, else changed if any is, else unchanged."""
@@ -142,7 +161,7 @@ class _Writer:
         versioned: dict[type[Record], list[tuple[int, VersionedRecord]]] = {}
         for index, row in enumerate(rows):
             for record in row.records:
-                if isinstance(record, FigureRecord | ActivityRecord | DeadlineRecord):
+                if isinstance(record, VersionedRecord):
                     versioned.setdefault(type(record), []).append((index, record))
                 elif record not in self._seen:
                     self._seen.add(record)
@@ -153,18 +172,35 @@ class _Writer:
                 outcomes[index].add(outcome)
         return [next((o for o in (NEW, CHANGED) if o in found), UNCHANGED) for found in outcomes]
 
+    def make_known(self, records: Iterable[ReferenceRecord]) -> None:
+        """Write the names that skipped rows carry."""
+        for record in records:
+            if record not in self._seen:
+                self._seen.add(record)
+                self._reference(record)
+
     def _reference(self, record: ReferenceRecord) -> str:
-        """Insert or complete one row of a reference table; a value that is None leaves the stored one."""
+        """Insert or complete one row of a reference table; a value that is None leaves the stored one.
+
+        The first record of a file settles the row and later ones only fill what is empty, so that a file with two
+        wordings brought in twice changes nothing.
+        """
         table = _REFERENCE[type(record)]
         values = asdict(record)
         overwrite = values.pop("overwrite", True)
         key = tuple(values[column.name] for column in sa.inspect(table).primary_key)
+        overwrites = overwrite and (table, key) not in self._settled
+        self._settled.add((table, key))
         stored = self._session.get(table, key)
         if stored is None:
             self._session.add(table(**values))
             return NEW
-        changes = {k: v for k, v in values.items() if v is not None and getattr(stored, k) != v}
-        if not changes or not overwrite:
+        changes = {
+            k: v
+            for k, v in values.items()
+            if v is not None and (getattr(stored, k) is None or (overwrites and getattr(stored, k) != v))
+        }
+        if not changes:
             return UNCHANGED
         for name, value in changes.items():
             setattr(stored, name, value)
@@ -203,7 +239,9 @@ class _Writer:
     def _current(self, table: type[SQLModel], keys: list[str], columns: list[str]) -> dict[str, tuple[Any, ...]]:
         """Content of the rows that hold now, per natural key."""
         c = table.__table__.c  # type: ignore[attr-defined]  # as above
-        query = sa.select(c.natural_key, *(c[name] for name in columns)).where(c.natural_key.in_(keys), c.valid_to.is_(None))
+        query = sa.select(c.natural_key, *(c[name] for name in columns)).where(
+            c.natural_key.in_(keys), c.valid_to.is_(None)
+        )
         return {row[0]: tuple(row[1:]) for row in self._session.execute(query)}
 
     def refuse(self, row: RefusedRow) -> None:

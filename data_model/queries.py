@@ -111,7 +111,17 @@ def activities(session: Session, programme: str) -> pd.DataFrame:
 def deadlines(session: Session, programme: str) -> pd.DataFrame:
     """One row per decision on a date of a call that holds now, by call and new date."""
     c = Deadline.__table__.c  # type: ignore[attr-defined]  # as above
-    names = ("call_code", "kind", "decided_on", "decided_wording", "new_deadline", "act", "note", "source_id", "import_id")
+    names = (
+        "call_code",
+        "kind",
+        "decided_on",
+        "decided_wording",
+        "new_deadline",
+        "act",
+        "note",
+        "source_id",
+        "import_id",
+    )
     query = sa.select(*(c[name] for name in names)).where(c.programme_code == programme, c.valid_to.is_(None))
     return _frame(session, query.order_by(c.call_code, c.new_deadline))
 
@@ -134,7 +144,9 @@ def imports(session: Session) -> pd.DataFrame:
 def translations(session: Session, language: str) -> dict[str, str]:
     """The translated text per text of the data."""
     c = Translation.__table__.c  # type: ignore[attr-defined]  # as above
-    return {row[0]: row[1] for row in session.execute(sa.select(c.original, c.translation).where(c.language == language))}
+    return {
+        row[0]: row[1] for row in session.execute(sa.select(c.original, c.translation).where(c.language == language))
+    }
 
 
 def _whole(session: Session, table: type[SQLModel]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from data_model.vocabulary import DateBasis, Firmness, Unit
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRecord:
-    """One programme. `overwrite` False: only to make it known, a title already there stays."""
+    """One programme. `overwrite` False: only to make it known; it fills what is empty, a title already there stays."""
 
     code: str
     title: str
@@ -177,10 +177,14 @@ class AcceptedRow:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """One row left out by a rule of its format; `reason` is a code with words in texts."""
+    """One row left out by a rule of its format; `reason` is a code with words in texts.
+
+    `records` are names that the row makes known although its figure is not taken.
+    """
 
     line: int
     reason: str
+    records: tuple[ReferenceRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

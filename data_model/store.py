@@ -68,15 +68,21 @@ class Store:
         self.is_sqlite = self.url.startswith("sqlite")
         try:
             self._writer = self._engine(read_only=False)
-            self._reader = self._engine(read_only=True) if self.is_sqlite else self._writer
+            self._reader = self._engine(read_only=True)
             self._migrate()
-        except sa.exc.ArgumentError as error:
-            raise StoreUnavailable("DATABASE_URL is not an address of an SQLite file or a PostgreSQL database.") from error
+        except (sa.exc.ArgumentError, ImportError, ValueError) as error:  # unreadable, of another database, a bad port
+            raise StoreUnavailable(
+                "DATABASE_URL is not an address of an SQLite file or a PostgreSQL database."
+            ) from error
         except (sa.exc.DBAPIError, OSError) as error:
             raise StoreUnavailable(f"The store cannot be opened: {_reason(error)}") from error
 
     def _engine(self, *, read_only: bool) -> sa.Engine:
         if not self.is_sqlite:
+            if "@" in (sa.make_url(self.url).host or ""):  # of an unescaped password: it would be shown as a host
+                raise sa.exc.ArgumentError
+            if read_only:  # the writer's pool, each reading transaction fixed to one state and barred from writing
+                return self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             return sa.create_engine(self.url, pool_pre_ping=True)
         module = sqlite_module()
         Path(sa.make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)

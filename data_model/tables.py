@@ -47,7 +47,9 @@ class PriorityAxis(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=20, description="Axis code: text, never a number")
     name: str | None = Field(default=None, sa_type=Text, description="Name in its source's language, if any gives one")
     name_language: str | None = Field(default=None, max_length=2, description="Language of the name, ISO 639-1")
-    theme_code: str | None = Field(default=None, max_length=10, description="Thematic objective of the Commission's file")
+    theme_code: str | None = Field(
+        default=None, max_length=10, description="Thematic objective of the Commission's file"
+    )
 
 
 class Subject(SQLModel, table=True):
@@ -167,13 +169,17 @@ class Figure(SQLModel, table=True):
     subject_code: str = Field(max_length=60, description="Code of the subject")
     axis_code: str | None = Field(default=None, max_length=20, description="Axis")
     category_code: str | None = Field(default=None, max_length=10, description="Category of region: LD, TR, MD, REACT")
-    breakdown_code: str | None = Field(default=None, max_length=20, description="Thematic objective or investment priority")
+    breakdown_code: str | None = Field(
+        default=None, max_length=20, description="Thematic objective or investment priority"
+    )
     cohort: int | None = Field(default=None, description="Cohort of trainees, 1 for the first")
     measure: str = Field(max_length=60, description="Measure, declared in metrics/measures.py")
     as_of: date | None = Field(default=None, description="Reference date; empty when the source has none")
     date_basis: str = Field(max_length=10, description="stated, assumed, undated")
     unit: str = Field(max_length=10, description="EUR, count, percent")
-    amount_cents: int | None = Field(default=None, sa_type=BigInteger, description="Value of EUR figures, integer cents")
+    amount_cents: int | None = Field(
+        default=None, sa_type=BigInteger, description="Value of EUR figures, integer cents"
+    )
     quantity_thousandths: int | None = Field(
         default=None, sa_type=BigInteger, description="Value of counts and percentages, integer thousandths"
     )
@@ -219,8 +225,12 @@ class Deadline(SQLModel, table=True):
     programme_code: str = Field(max_length=50, foreign_key="programme.code", description="Programme")
     call_code: str = Field(max_length=60, description="Call")
     kind: str = Field(max_length=30, description="extension or application_window")
-    decided_on: date | None = Field(default=None, description="Day of the decision; first of the month if only that is known")
-    decided_wording: str | None = Field(default=None, max_length=20, description="Date of the decision as given: YYYY-MM or YYYY-MM-DD")
+    decided_on: date | None = Field(
+        default=None, description="Day of the decision; first of the month if only that is known"
+    )
+    decided_wording: str | None = Field(
+        default=None, max_length=20, description="Date of the decision as given: YYYY-MM or YYYY-MM-DD"
+    )
     new_deadline: date = Field(description="The date that was set")
     act: str = Field(sa_type=Text, description="Act, in Italian")
     note: str | None = Field(default=None, sa_type=Text, description="Caveat, in Italian")

@@ -26,7 +26,10 @@ def parse_sources(table: TextTable, _context: Context) -> Iterator[ParsedRow]:
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         optional = {name: one_line(cells[name]) or None for name in ("publisher", "url", "covers", "licence")}
         source = SourceRecord(
-            required(cells, "source_id"), one_line(required(cells, "title")), date_wording=cells["date"] or None, **optional
+            required(cells, "source_id"),
+            one_line(required(cells, "title")),
+            date_wording=cells["date"] or None,
+            **optional,
         )
         return AcceptedRow(line, (source,))
 
@@ -55,10 +58,14 @@ def parse_subjects(table: TextTable, context: Context) -> Iterator[ParsedRow]:
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         kind, code = one_of(cells, "kind", SubjectKind), required(cells, "code")
-        subject = SubjectRecord(programme, kind, code, one_line(required(cells, "label")), cells["parent"] or None, overwrite=True)
+        subject = SubjectRecord(
+            programme, kind, code, one_line(required(cells, "label")), cells["parent"] or None, overwrite=True
+        )
         axes = [axis.strip() for axis in cells["axes"].split(";") if axis.strip()]
         evidence = cells["evidence"] or None
-        return AcceptedRow(line, (subject, *(SubjectAxisRecord(programme, kind, code, axis, evidence) for axis in axes)))
+        return AcceptedRow(
+            line, (subject, *(SubjectAxisRecord(programme, kind, code, axis, evidence) for axis in axes))
+        )
 
     return parse_rows(table, row)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
-from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, required
+from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, required, year_end
 
 REQUIRED = frozenset(
     ("cci", "title", "fund", "priority", "to", "category_of_region", "year", "eu_amount", "national_amount", "total_amount",
@@ -23,7 +23,14 @@ MEASURES = {
     "total_eligible_cost": "selected",
     "total_eligible_expenditure": "declared",
 }
-CATEGORIES = {"Less developed": "LD", "Transition": "TR", "More developed": "MD", "REACT-EU": "REACT", "VOID": None, "": None}
+CATEGORIES = {
+    "Less developed": "LD",
+    "Transition": "TR",
+    "More developed": "MD",
+    "REACT-EU": "REACT",
+    "VOID": None,
+    "": None,
+}
 _ROME = ZoneInfo("Europe/Rome")
 
 
@@ -86,15 +93,15 @@ def reference_date(cells: Mapping[str, str]) -> tuple[date, DateBasis]:
 
     Where the file leaves it empty, the end of the year is assumed.
     """
-    year, text = required(cells, "year"), cells.get("reference_date", "")
-    if not year.isdigit():
-        raise BadValue("year", year, "not_a_date")
+    assumed, text = year_end(cells, "year"), cells.get("reference_date", "")
     if not text:
-        return date(int(year), 12, 31), DateBasis.ASSUMED
+        return assumed, DateBasis.ASSUMED
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:
         raise BadValue("reference_date", text, "not_a_date") from error
-    if moment.hour == 0 and moment.tzinfo in (None, UTC):
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)  # else this machine's own zone would decide
+    if moment.hour == 0 and moment.tzinfo == UTC:
         return moment.date(), DateBasis.STATED  # a bare day, not shifted by anybody
     return moment.astimezone(_ROME).date(), DateBasis.STATED

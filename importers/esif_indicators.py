@@ -4,12 +4,11 @@ One row per programme, indicator, axis, investment priority, category of region 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord, SkippedRow
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 from importers.esif_finance import category
-from importers.reading import BadValue, Context, TextTable, one_line, parse_rows, required, scaled_integer
+from importers.reading import Context, TextTable, one_line, parse_rows, required, scaled_integer, year_end
 
 REQUIRED = frozenset(
     ("cci", "title", "fund", "ind_code", "priority_code", "investment_priority", "category_of_region", "year",
@@ -25,9 +24,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
     source = context.required_source()
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
-        programme, axis, year = required(cells, "cci"), required(cells, "priority_code"), required(cells, "year")
-        if not year.isdigit():
-            raise BadValue("year", year, "not_a_date")
+        programme, axis, as_of = required(cells, "cci"), required(cells, "priority_code"), year_end(cells, "year")
         place = f"{table.path.name}:{line}"
         if version := cells.get("ver"):
             place += f" · v{version}"
@@ -41,7 +38,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
                 category_code=category(cells),
                 breakdown_code=cells["investment_priority"] if cells["investment_priority"] != "VOID" else None,
                 measure=measure,
-                as_of=date(int(year), 12, 31),
+                as_of=as_of,
                 date_basis=DateBasis.STATED,
                 unit=Unit.COUNT,
                 amount_cents=None,

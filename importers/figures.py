@@ -8,9 +8,27 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
-from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord, SkippedRow, SubjectRecord
+from data_model.records import (
+    AcceptedRow,
+    AxisRecord,
+    FigureRecord,
+    ParsedRow,
+    ProgrammeRecord,
+    SkippedRow,
+    SubjectRecord,
+)
 from data_model.vocabulary import CATEGORIES, DateBasis, Firmness, Series, SubjectKind, Unit
-from importers.reading import BadValue, Context, TextTable, cents, iso_date, one_line, parse_rows, required, scaled_integer
+from importers.reading import (
+    BadValue,
+    Context,
+    TextTable,
+    cents,
+    iso_date,
+    one_line,
+    parse_rows,
+    required,
+    scaled_integer,
+)
 
 REQUIRED = frozenset(
     ("id", "as_of", "scope_type", "scope_code", "scope_label_it", "measure", "value", "unit", "precision", "source_id",
@@ -72,7 +90,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         source = required(cells, "source_id")
         if source in context.repeated_sources:
-            return SkippedRow(line, "check_total")
+            return SkippedRow(line, "check_total", _axis_name(cells, programme))
         as_of = iso_date(cells, "as_of")
         unit = _known(cells, "unit", UNITS)
         kind, axis, category = _subject(cells, programme)
@@ -160,11 +178,22 @@ def _known_things(figure: FigureRecord, label: str) -> tuple[ProgrammeRecord | A
     if figure.subject_kind == SubjectKind.PROGRAMME:
         return (ProgrammeRecord(programme, label, "it", overwrite=True),)
     if figure.subject_kind == SubjectKind.AXIS:
-        name = re.sub(r"^Asse \S+ - ", "", label)
-        return (AxisRecord(programme, figure.subject_code, name=name, name_language="it"),)
+        return (_axis(programme, figure.subject_code, label),)
     if figure.subject_kind == SubjectKind.CATEGORY:
         return ()
     return (SubjectRecord(programme, figure.subject_kind, figure.subject_code, label),)
+
+
+def _axis(programme: str, code: str, label: str) -> AxisRecord:
+    """The axis with its bare name: the label is `Asse 3 - Sistemi e modelli …`."""
+    return AxisRecord(programme, code, name=re.sub(r"^Asse \S+ - ", "", label), name_language="it")
+
+
+def _axis_name(cells: Mapping[str, str], programme: str) -> tuple[AxisRecord, ...]:
+    """The name of the axis that a check total carries, if it is one of an axis."""
+    if cells["scope_type"] != "axis":
+        return ()
+    return (_axis(programme, required(cells, "scope_code"), one_line(required(cells, "scope_label_it"))),)
 
 
 def _cohort(note: str) -> int | None:

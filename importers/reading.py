@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from data_model.records import ParsedRow, RefusedRow
@@ -67,12 +66,15 @@ class TextTable:
         """One (line, cells) per row, blank lines left out."""
         with self.path.open(encoding=self.encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
-            next(reader)
-            line = reader.line_num + 1
-            for cells in reader:
-                if cells:
-                    yield line, tuple(cell.strip() for cell in cells)
+            try:
+                next(reader)
                 line = reader.line_num + 1
+                for cells in reader:
+                    if cells:
+                        yield line, tuple(cell.strip() for cell in cells)
+                    line = reader.line_num + 1
+            except csv.Error as error:
+                raise UnreadableFile("broken_quoting", f"{reader.line_num}: {error}") from error
 
 
 def normalise(name: str) -> str:
@@ -104,14 +106,16 @@ def open_table(path: Path) -> TextTable:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else the Western code page of Windows."""
-    try:
-        with path.open(encoding="utf-8-sig") as stream:
-            while stream.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+    """UTF-8 if the whole file is, else the Western code page of Windows. Raises UnreadableFile."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            with path.open(encoding=encoding) as stream:
+                while stream.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise UnreadableFile("not_text")
 
 
 def parse_rows(
@@ -147,15 +151,13 @@ def scaled_integer(row: Mapping[str, str], column: str, places: int) -> int | No
     text = row[column]
     if not text:
         return None
-    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d+)?", text):
+    if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]+)?", text):
         raise BadValue(column, text, "not_a_number")
-    try:
-        scaled = Decimal(text).scaleb(places)
-    except InvalidOperation as error:
-        raise BadValue(column, text, "not_a_number") from error
-    if scaled != scaled.to_integral_value():
+    whole, _, decimals = text.partition(".")
+    decimals = decimals.rstrip("0")
+    if len(decimals) > places:
         raise BadValue(column, text, "too_many_decimals")
-    return int(scaled)
+    return int(whole + decimals.ljust(places, "0"))
 
 
 def cents(row: Mapping[str, str], column: str) -> int | None:
@@ -168,10 +170,20 @@ def iso_date(row: Mapping[str, str], column: str) -> date | None:
     text = row[column]
     if not text:
         return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):  # fromisoformat takes week dates too
+        raise BadValue(column, text, "not_a_date")
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadValue(column, text, "not_a_date") from error
+
+
+def year_end(row: Mapping[str, str], column: str) -> date:
+    """The last day of a year of four digits. Raises BadValue."""
+    text = required(row, column)
+    if not re.fullmatch(r"[12][0-9]{3}", text):
+        raise BadValue(column, text, "not_a_date")
+    return date(int(text), 12, 31)
 
 
 def one_of(row: Mapping[str, str], column: str, allowed: type) -> str:

@@ -14,11 +14,13 @@ REQUIRED = frozenset(
 def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per statement; programme, source and date come from the context."""
     programme, source = context.required_programme(), context.required_source()
-    basis = DateBasis.UNDATED if context.as_of is None else DateBasis.ASSUMED if context.date_assumed else DateBasis.STATED
+    basis = (
+        DateBasis.UNDATED if context.as_of is None else DateBasis.ASSUMED if context.date_assumed else DateBasis.STATED
+    )
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         position = required(cells, "order_in_deck")
-        if not position.isdigit():
+        if not (position.isascii() and position.isdigit()):
             raise BadValue("order_in_deck", position, "not_a_number")
         return AcceptedRow(
             line,

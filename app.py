@@ -1,0 +1,73 @@
+"""The composition root: the ASGI app with its middleware, its start-up and its health route.
+
+Starts with `make run`, `uvicorn app:app` and `streamlit run app.py`, from any directory.
+"""
+
+import gc
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+os.chdir(ROOT)  # uvicorn finds .streamlit/config.toml only in the working directory; before streamlit is imported
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+# Caches are filled before there is a Streamlit runtime: by design, so it need not be said once per cached function.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
+
+import streamlit as st  # noqa: E402
+from starlette.concurrency import run_in_threadpool  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import JSONResponse  # noqa: E402
+from starlette.routing import Route  # noqa: E402
+
+from data_model.store import StoreUnavailable  # noqa: E402
+from shell import data, warm_up  # noqa: E402
+from shell.asgi import DocumentLanguage, PlainPageWithoutStore, SecurityHeaders  # noqa: E402
+from shell.errors import tell  # noqa: E402
+from shell.here import VERSION  # noqa: E402
+
+EXIT_STORE_UNAVAILABLE = 3
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Whether the store answers, and with which data version."""
+    try:
+        version = await run_in_threadpool(lambda: data.store().data_version())
+    except StoreUnavailable:
+        return JSONResponse({"status": "unavailable", "version": VERSION}, status_code=503)
+    return JSONResponse({"status": "ok", "data_version": version, "version": VERSION})
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Open and migrate the store, load the sample into an empty one, warm the first run."""
+    try:
+        data.store()
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr, flush=True)
+        # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
+        os._exit(EXIT_STORE_UNAVAILABLE)
+    await run_in_threadpool(warm_up.warm_up)
+    gc.freeze()  # Streamlit collects after every run: what start-up made need not be looked at again
+    yield
+
+
+app = st.App(
+    ROOT / "shell" / "main.py",
+    lifespan=lifespan,
+    routes=[Route("/healthz", health)],
+    on_script_error=tell,
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=1024),
+        Middleware(SecurityHeaders),
+        Middleware(PlainPageWithoutStore),
+        Middleware(DocumentLanguage),
+    ],
+)

@@ -1,0 +1,138 @@
+"""Colours, type and number formats of all charts, in one place. Values are those of the look, tested for contrast."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+FONT = "Titillium Web"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One colour per stage, the same in every chart. Marks reach 3:1 on the background, text 4.5:1."""
+
+    background: str
+    ink: str
+    reported: str
+    committed: str
+    committed_text: str
+    outline: str
+    outline_fill: str
+    certified: str
+    gap: str
+    muted: str
+    grid: str
+
+
+LIGHT = Palette(
+    background="#FFFFFF",
+    ink="#17324D",
+    reported="#17324D",
+    committed="#4A90D9",
+    committed_text="#0066CC",
+    outline="#7C8B9A",
+    outline_fill="#F2F5F8",
+    certified="#008055",
+    gap="#CC334D",
+    muted="#5D7083",
+    grid="#D9DEE4",
+)
+DARK = Palette(
+    background="#0B1622",
+    ink="#E8EEF4",
+    reported="#E8EEF4",
+    committed="#4A90D9",
+    committed_text="#7FB6F0",
+    outline="#8FA0B2",
+    outline_fill="#16283A",
+    certified="#35B286",
+    gap="#FF7088",
+    muted="#A9B8C7",
+    grid="#2A3C4F",
+)
+
+_NUMBER_LOCALES = {
+    "it": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " €"]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a specification depends on besides its kind: language, light or dark, and the size of type."""
+
+    language: str
+    dark: bool = False
+    scale: float = 1.0
+
+    @property
+    def palette(self) -> Palette:
+        """The colours in use."""
+        return DARK if self.dark else LIGHT
+
+    def px(self, size: float) -> float:
+        """A size in pixels at this scale."""
+        return round(size * self.scale, 1)
+
+
+def empty_data() -> alt.NamedData:
+    """The place where the data of a chart are bound at run time."""
+    return alt.NamedData(name="rows")
+
+
+def finish(
+    chart: alt.LayerChart | alt.Chart, look: Look, *, row_height: float | None = None
+) -> alt.LayerChart | alt.Chart:
+    """The chart with type, colours and number format; `row_height` makes its height follow the number of rows."""
+    p = look.palette
+    sized: dict[str, Any] = {"height": alt.Step(look.px(row_height))} if row_height else {}
+    return chart.properties(width="container", **sized).configure(
+        font=FONT,
+        background="transparent",
+        locale={"number": _NUMBER_LOCALES[look.language]},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelFontSize=look.px(14), titleFontSize=look.px(13), labelColor=p.ink, titleColor=p.muted, gridColor=p.grid,
+            domain=False, ticks=False, titleFontWeight="normal", labelPadding=6,
+        ),
+        text=alt.MarkConfig(fontSize=look.px(14), color=p.ink),
+        legend=alt.LegendConfig(labelColor=p.ink, labelFontSize=look.px(13)),
+        padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
+    )  # fmt: skip
+
+
+def amount_axis(title: str | None, **more: Any) -> alt.Axis:
+    """A value axis that starts at zero, with few lines."""
+    return alt.Axis(title=title, tickCount=5, format=",.0f", **more)
+
+
+def row_name(look: Look, field: str = "label") -> alt.Chart:
+    """The name of each row, above its marks and cut to three fifths of the width: fits a phone and a hall."""
+    return (
+        alt.Chart()
+        .mark_text(align="left", baseline="bottom", dy=-look.px(14), limit=alt.ExprRef("width * 0.62"), fontWeight=600)
+        .encode(x=alt.value(0), y=row_axis(), text=alt.Text(field=field, type="nominal"))
+    )
+
+
+def row_value(look: Look, field: str = "value_label", color: str | None = None) -> alt.Chart:
+    """The value of each row in words, at the right end of the line of its name."""
+    return (
+        alt.Chart()
+        .mark_text(
+            align="right", baseline="bottom", dy=-look.px(14), fontWeight=600, color=color or look.palette.ink,
+            limit=alt.ExprRef("width * 0.4"),
+        )
+        .encode(x=alt.value(alt.ExprRef("width")), y=row_axis(), text=alt.Text(field=field, type="nominal"))
+    )  # fmt: skip
+
+
+def row_axis() -> alt.Y:
+    """Rows in the order of the data, without an axis of their own: names stand above the marks."""
+    return alt.Y(field="row", type="ordinal", axis=None, scale=alt.Scale(type="band", paddingInner=0, paddingOuter=0))
+
+
+def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
+    """Tooltip lines of texts that were formatted in the app's language."""
+    return [alt.Tooltip(field=field, type="nominal", title=title) for field, title in fields]

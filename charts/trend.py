@@ -1,0 +1,111 @@
+"""Lines over time: allocation (steps, outlined), commitments, reported; falls of a cumulative value are marked.
+
+Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label, first
+and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
+"""
+
+import altair as alt
+import pandas as pd
+
+from charts.rows import Naming, amount_text, in_millions, short_text
+from charts.theme import Look, amount_axis, empty_data, finish, tooltip
+from texts import Words
+
+STAGES = ("allocated", "committed", "reported", "certified")
+
+
+_YEAR_ENDED = "utcyear(datum.value - 86400000)"
+"""A tick stands at the first instant of a year; the statements under it are of the last day of the year before."""
+
+
+def trend(
+    look: Look, *, unit: str, names: tuple[str, str, str], height: int = 300, small: bool = False
+) -> alt.LayerChart | alt.Chart:
+    """One line per stage, named at its end. `names` are the heads of the tooltip: date, value, fall."""
+    p = look.palette
+    colors = alt.Scale(domain=list(STAGES), range=[p.outline, p.committed_text, p.reported, p.certified])
+    tips = tooltip(("label", " "), ("day_text", names[0]), ("value_text", names[1]), ("fell_text", names[2]))
+    x = alt.X(
+        field="as_of", type="temporal", scale=alt.Scale(type="utc", nice=False),
+        axis=alt.Axis(title=None, labelExpr=_YEAR_ENDED, tickCount="year", grid=False, labelOverlap="greedy", labelFlush=True),
+    )  # fmt: skip
+    y = alt.Y(
+        field="value",
+        type="quantitative",
+        axis=amount_axis(
+            None if small else unit, titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8, titleX=0
+        ),
+        scale=alt.Scale(zero=True),
+    )
+    color = alt.Color(field="stage", type="nominal", scale=colors, legend=None)
+    head = (
+        alt.Chart().mark_point(opacity=0).encode(x=x, y=alt.Y(field="top", type="quantitative"))
+    )  # gives small multiples one scale
+    lines = (
+        alt.Chart()
+        .transform_filter("datum.stage !== 'allocated'")
+        .mark_line(strokeWidth=look.px(3 if not small else 2.5))
+        .encode(x=x, y=y, color=color, detail=alt.Detail(field="stage", type="nominal"))
+    )
+    steps = (
+        alt.Chart()
+        .transform_filter("datum.stage === 'allocated'")
+        .mark_line(interpolate="step-after", strokeWidth=look.px(2), strokeDash=[2, 2])
+        .encode(x=x, y=y, color=color)
+    )
+    points = (
+        alt.Chart().mark_point(filled=True, size=look.px(60), opacity=1).encode(x=x, y=y, color=color, tooltip=tips)
+    )
+    falls = (
+        alt.Chart()
+        .transform_filter("datum.fell")
+        .mark_point(
+            shape="triangle-down",
+            size=look.px(150),
+            filled=True,
+            fill=p.background,
+            stroke=p.ink,
+            strokeWidth=2,
+            opacity=1,
+        )
+        .encode(x=x, y=y, tooltip=tips)
+    )
+    # The allocation is named at its first date and the reported line below its last one: names never meet.
+    ends = [
+        alt.Chart()
+        .transform_filter(f"datum.stage === '{stage}' && datum.{place}")
+        .mark_text(align=align, baseline=baseline, dy=look.px(dy), fontWeight=600, limit=alt.ExprRef("width * 0.8"))
+        .encode(x=x, y=y, text=alt.Text(field="end_label", type="nominal"), color=color)
+        for stage, place, align, baseline, dy in (
+            ("allocated", "first", "left", "bottom", -7),
+            ("committed", "last", "right", "bottom", -9),
+            ("reported", "last", "right", "top", 9),
+            ("certified", "last", "right", "top", 9),
+        )
+    ]
+    chart = alt.layer(head, steps, lines, points, falls, *([] if small else ends), data=empty_data())
+    return finish(chart.properties(height=look.px(height)), look)
+
+
+def trend_rows(lines: pd.DataFrame, name: Naming, w: Words, *, top_cents: int | None = None) -> pd.DataFrame:
+    """The rows to draw for a trend of one group (metrics.progress.trend); `top_cents` gives several charts one scale."""
+    first, last = (lines["as_of"].min(), lines["as_of"].max()) if len(lines) else (None, None)
+    top = in_millions(top_cents if top_cents is not None else lines["cents"].max()) if len(lines) else None
+    records = [
+        {
+            "as_of": pd.Timestamp(row["as_of"]),
+            "stage": row["stage"],
+            "value": in_millions(row["cents"]),
+            "top": top,
+            "label": name(row["stage"]),
+            "end_label": f"{name(row['stage'])} {short_text(w, row['cents'], row['firmness'])}",
+            "first": row["as_of"] == first,
+            "last": row["as_of"] == last,
+            "fell": pd.notna(row["fell_by_cents"]),
+            "day_text": w.day(row["as_of"]),
+            "value_text": amount_text(w, row["cents"], row["firmness"]),
+            "fell_text": w.money(int(row["fell_by_cents"])) if pd.notna(row["fell_by_cents"]) else w("trend.no_fall"),
+        }
+        for row in lines.to_dict("records")
+    ]
+    return pd.DataFrame.from_records(records)

@@ -1,0 +1,141 @@
+"""Published figures of calls, agreements, activities and training: what is given, what is missing and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from data_model.vocabulary import Firmness, weakest
+from metrics.measures import BASES, Series
+from metrics.progress import latest_per_figure, rate
+
+Number = int | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """One published number as it stands at a date. `value` is cents or thousandths; None is missing."""
+
+    value: Number
+    firmness: Firmness
+    unit: str
+    as_of: date | None
+    date_basis: str
+    wording: str
+    source_id: str
+    place: str
+    note: str | None
+    figure_id: int
+    cohort: int | None = None
+
+
+def known_at(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The latest of each figure and source at or before a date, and the undated ones."""
+    return latest_per_figure(figures[figures["as_of"].isna() | (figures["as_of"] <= pd.Timestamp(as_of))])
+
+
+def given(known: pd.DataFrame, kind: str, code: str, measure: str) -> Given | None:
+    """The most recent figure of a subject and measure, the firmest first on one date; None if no source has it."""
+    found = all_given(known, kind, code, measure)
+    return found[0] if found else None
+
+
+def all_given(known: pd.DataFrame, kind: str, code: str, measure: str) -> list[Given]:
+    """All sources' figures of a subject and measure: dated ones first, the most recent first, then the firmest."""
+    rows = known[(known["subject_kind"] == kind) & (known["subject_code"] == code) & (known["measure"] == measure)]
+    numbers = [_given(row) for row in rows.itertuples(index=False)]
+    order = list(Firmness)
+    return sorted(numbers, key=lambda g: (g.as_of is None, -(g.as_of or date.min).toordinal(), order.index(g.firmness)))
+
+
+def _given(row: Any) -> Given:
+    value = row.amount_cents if row.unit == "EUR" else row.quantity_thousandths
+    return Given(
+        None if pd.isna(value) else int(value),
+        Firmness(row.firmness),
+        row.unit,
+        None if pd.isna(row.as_of) else row.as_of.date(),
+        row.date_basis,
+        row.wording,
+        row.source_id,
+        row.place,
+        row.note if isinstance(row.note, str) else None,
+        int(row.id),
+        None if pd.isna(row.cohort) else int(row.cohort),
+    )
+
+
+def subject_gaps(known: pd.DataFrame, subjects: pd.DataFrame, kinds: Iterable[str]) -> pd.DataFrame:
+    """One row per subject of the kinds: committed, reported, gap (cents), reported_rate, firmness and what is missing.
+
+    Columns: kind, code, label, parent_code, axis_codes, allocated_cents, allocated_firmness, committed_cents,
+    committed_firmness, reported_cents, reported_firmness, gap_cents, gap_firmness, reported_rate, missing (the measures
+    no source gives), lost (the source had them, the values did not survive), as_of, date_basis, source_ids.
+    """
+    basis = BASES[Series.PUBLISHED]
+    records = []
+    for subject in subjects[subjects["kind"].isin(list(kinds))].itertuples(index=False):
+        numbers = {
+            m: given(known, subject.kind, subject.code, m) for m in ("allocated", basis.committed, basis.reported)
+        }
+        lost = given(known, subject.kind, subject.code, "reported_expenditure_series")
+        records.append(_subject_gap(subject, numbers, lost is not None and lost.firmness is Firmness.NOT_GIVEN))
+    frame = pd.DataFrame.from_records(records, columns=_GAP_COLUMNS)
+    for name in [column for column in frame if column.endswith("_cents")]:
+        frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
+    return frame
+
+
+_GAP_COLUMNS = (
+    "kind", "code", "label", "parent_code", "axis_codes", "allocated_cents", "allocated_firmness", "committed_cents",
+    "committed_firmness", "reported_cents", "reported_firmness", "gap_cents", "gap_firmness", "reported_rate", "missing",
+    "lost", "as_of", "date_basis", "source_ids",
+)  # fmt: skip
+
+
+def _subject_gap(subject: Any, numbers: dict[str, Given | None], lost: bool) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        name: getattr(subject, name) for name in ("kind", "code", "label", "parent_code", "axis_codes")
+    }
+    for measure, number in numbers.items():
+        record[f"{measure}_cents"] = number.value if number else None
+        record[f"{measure}_firmness"] = number.firmness if number else Firmness.NOT_GIVEN
+    committed, reported = numbers["committed"], numbers["reported"]
+    complete = committed and reported and committed.value is not None and reported.value is not None
+    record["gap_cents"] = committed.value - reported.value if complete else None  # type: ignore[union-attr,operator]  # complete says so
+    record["gap_firmness"] = weakest((record["committed_firmness"], record["reported_firmness"]))
+    record["reported_rate"] = rate(record["reported_cents"], record["committed_cents"])
+    record["missing"] = tuple(m for m in ("committed", "reported") if record[f"{m}_cents"] is None)
+    record["lost"] = lost
+    last = max((n.as_of for n in (committed, reported) if n and n.as_of), default=None)
+    record["as_of"] = last
+    record["date_basis"] = next((n.date_basis for n in (committed, reported) if n and n.as_of == last), "undated")
+    record["source_ids"] = tuple(sorted({n.source_id for n in numbers.values() if n}))
+    return record
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole with how firm it is, such as projects started of projects approved."""
+
+    part: Given
+    whole: Given
+    rate: float | None
+    firmness: Firmness
+    remaining: Number
+
+
+def share(known: pd.DataFrame, kind: str, code: str, part: str, whole: str) -> Share | None:
+    """Part and whole of a subject at a date; None unless a source gives both."""
+    numbers = given(known, kind, code, part), given(known, kind, code, whole)
+    if numbers[0] is None or numbers[1] is None:
+        return None
+    first, second = numbers
+    remaining = second.value - first.value if first.value is not None and second.value is not None else None
+    return Share(first, second, rate(first.value, second.value), _together(first, second), remaining)
+
+
+def _together(*numbers: Given) -> Firmness:
+    return weakest(number.firmness for number in numbers)

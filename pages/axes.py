@@ -1,0 +1,139 @@
+"""How far is each axis, by category of region and over time; and one axis opened."""
+
+import pandas as pd
+import streamlit as st
+
+from charts import bullets, trend
+from data_model.vocabulary import SubjectKind
+from metrics import activities, progress, published
+from shell import data, show, tables
+from shell.here import Here, here, plain
+from shell.provenance import provenance
+
+_PER_ROW = 3
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("axes.heading"), h.w("axes.help"))
+    axes = h.positions("axis")
+    if axes.empty:
+        show.empty(h, h.w("empty.finance"))
+        return
+    show.findings(_findings(h, axes))
+    _small_multiples(h, axes)
+    _by_category(h)
+    _opened(h, axes)
+
+
+def _findings(h: Here, axes: pd.DataFrame) -> list[str]:
+    rated = axes[axes["committed_rate"].notna()].sort_values("committed_rate", kind="stable")
+    if len(rated) < 2:
+        return []
+    low, high = rated.iloc[0], rated.iloc[-1]
+    return [
+        h.w("axes.finding_range", high=h.axis_short(high["axis_code"]), high_rate=h.w.rate(high["committed_rate"]),
+            low=h.axis_short(low["axis_code"]), low_rate=h.w.rate(low["committed_rate"]), committed=h.stage("committed")),
+    ]  # fmt: skip
+
+
+def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
+    lines = h.trend("axis")
+    if lines.empty:
+        show.empty(h, h.w("empty.trend"))
+        return
+    fallen = progress.falls(lines)
+    show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
+    show.muted(h.w("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
+    top = int(lines["cents"].max())
+    codes = list(axes["axis_code"])
+    for start in range(0, len(codes), _PER_ROW):
+        for column, code in zip(st.columns(_PER_ROW), codes[start : start + _PER_ROW], strict=False):
+            with column:
+                own = lines[lines["axis_code"] == code]
+                show.small_chart(
+                    h, f"axis-{code}", trend.trend, trend.trend_rows(own, h.stage, h.w, top_cents=top),
+                    title=h.axis_name(code), values=_last_values(h, own),
+                    words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall")),
+                           "height": 190, "small": True},
+                )  # fmt: skip
+    show.muted(
+        h.w("chart.source", source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)))
+    )
+    if len(fallen):
+        show.heading(h.w("axes.falls_title"), level=3)
+        show.show_table(h, "falls", tables.falls(h, fallen))
+    show.show_table(h, "multiples", tables.trend(h, lines, by_axis=True))
+
+
+def _last_values(h: Here, own: pd.DataFrame) -> str:
+    """The amounts at the last date in words, for the line below the name and the alternative text."""
+    last = own[own["as_of"] == own["as_of"].max()]
+    values = {row.stage: h.w.millions(int(row.cents)) for row in last.itertuples()}
+    return h.w.joined([f"{h.stage(stage)} {value}" for stage, value in values.items()]) or h.w.missing
+
+
+def _by_category(h: Here) -> None:
+    rows = h.positions("axis_category")
+    rows = rows[rows["category_code"].notna()] if len(rows) else rows
+    if rows.empty:
+        show.empty(h, h.w("empty.categories"))
+        return
+    categories = h.positions("category")
+    best = categories[categories["committed_rate"].notna()].sort_values("committed_rate", kind="stable")
+    finding = (
+        h.in_series("axes.category_title", category=h.category_name(best.iloc[-1]["category_code"]), rate=h.w.rate(best.iloc[-1]["committed_rate"]))
+        if len(best) else h.w("axes.category_plain")
+    )  # fmt: skip
+    show.chart(
+        h, "categories", bullets.bullets, bullets.position_rows(categories, "category_code", h.category_name, h.w),
+        finding=finding,
+        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(rows["allocated_as_of"].max())),
+        source=h.source_line(progress.sources_of(rows)),
+        words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
+        table=tables.by_category(h, rows),
+    )  # fmt: skip
+    provenance(h, "categories", rows)
+
+
+def _opened(h: Here, axes: pd.DataFrame) -> None:
+    """One axis with its calls, agreements, activities, training and deadlines."""
+    show.heading(h.w("axes.opened_title"))
+    asked = h.view.axes[0] if len(h.view.axes) == 1 else None
+    if asked is None:
+        show.muted(h.w("axes.opened_choose"))
+        for code in axes["axis_code"]:
+            h.link("axes", h.axis_name(code), h.view.having(axes=(code,)))
+        return
+    show.muted(h.axis_name(asked))
+    subjects = data.subjects(h.version, h.view.programme)
+    own = subjects[[asked in codes for codes in subjects["axis_codes"]]]
+    for kinds, key in (
+        ((SubjectKind.CALL,), "calls"),
+        ((SubjectKind.AGREEMENT, SubjectKind.ACTIVITY), "agreements"),
+        ((SubjectKind.TRAINING,), "training"),
+    ):
+        show.heading(h.w(f"axes.opened_{key}"), level=3)
+        gaps = published.subject_gaps(h.known(), own, kinds)
+        if gaps.empty:
+            show.muted(h.w("axes.opened_none"))
+        elif key == "training":
+            st.markdown("\n".join(f"- {plain(h.say(label))}" for label in gaps["label"]))
+        else:
+            show.show_table(h, f"opened-{key}", tables.subject_gaps(h, gaps))
+    show.heading(h.w("axes.opened_activities"), level=3)
+    stated = activities.on_axes(data.statements(h.version, h.view.programme), (asked,))
+    if stated.empty:
+        show.muted(h.w("axes.opened_none"))
+    else:
+        show.show_table(h, "opened-activities", tables.statements(h, stated))
+    show.heading(h.w("axes.opened_deadlines"), level=3)
+    dates = data.deadlines(h.version, h.view.programme)
+    dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"])]
+    if dates.empty:
+        show.muted(h.w("axes.opened_none"))
+    else:
+        show.show_table(h, "opened-deadlines", tables.deadlines(h, dates))
+
+
+render(here())

@@ -1,0 +1,212 @@
+"""Calls and agreements: approved and started, committed and reported, operators against target, deadlines."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from charts import bullets, commitment_gaps, deadlines
+from data_model.vocabulary import Firmness, SubjectKind
+from metrics import deadlines as dates
+from metrics import published
+from metrics.published import Share
+from shell import compared, data, show, tables
+from shell.here import Here, here
+
+KINDS = (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY)
+FRACTIONS = (
+    ("projects_started", "projects_approved"),
+    ("operators_covered", "operators_target"),
+    ("committed", "allocated"),
+    ("cities_reporting", "cities_participating"),
+)
+# Part and whole of what sources give as a fraction; a call or an agreement has some of them.
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("calls.heading"), h.w("calls.help"))
+    subjects = data.subjects(h.version, h.view.programme)
+    subjects = subjects[subjects["kind"].isin(list(KINDS))]
+    if h.view.axes:
+        subjects = subjects[[bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]]]
+        show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
+    known = h.known()
+    gaps = published.subject_gaps(known, subjects, KINDS)
+    if gaps.empty or known.empty:
+        show.empty(h, h.w("empty.calls"))
+        return
+    computed = gaps[gaps["gap_cents"].notna()]
+    show.findings(_findings(h, known, gaps, computed))
+    _gaps(h, gaps, computed)
+    _projects(h, known, subjects)
+    _agreements(h, known, subjects)
+    _lost(h, known, subjects)
+    _timeline(h, subjects)
+    compared.on_subjects(h, set(subjects["code"]))
+
+
+def _findings(h: Here, known: pd.DataFrame, gaps: pd.DataFrame, computed: pd.DataFrame) -> list[str]:
+    sentences = [
+        h.w("calls.finding_gap", call=_short(h, row.label), committed=h.millions(row.committed_cents, row.committed_firmness, 2),
+            reported=h.millions(row.reported_cents, row.reported_firmness, 2), gap=h.millions(row.gap_cents, row.gap_firmness, 2),
+            rate=h.w.rate(row.reported_rate))
+        for row in computed.itertuples()
+    ]  # fmt: skip
+    sentences.append(h.w("calls.finding_unknown", known=len(computed), unknown=len(gaps) - len(computed)))
+    return sentences
+
+
+def _short(h: Here, label: str) -> str:
+    """The name before the dash: `Avviso 4/2016`."""
+    return h.say(label).split(" - ")[0]
+
+
+def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
+    table = replace(tables.subject_gaps(h, gaps), folded=False)
+    if computed.empty:
+        show.heading(h.w("calls.gap_none"))
+        show.show_table(h, "gaps", table)
+        return
+    first = computed.iloc[0]
+    show.chart(
+        h,
+        "gaps",
+        commitment_gaps.dumbbells,
+        commitment_gaps.gap_rows(computed, h.say, h.w, key="label", decimals=2),
+        finding=h.w(
+            "calls.gap_title",
+            call=_short(h, first["label"]),
+            gap=h.millions(first["gap_cents"], first["gap_firmness"], 2),
+            rate=h.w.rate(first["reported_rate"]),
+        ),
+        subtitle=h.w(
+            "commitment_gaps.subtitle",
+            committed=h.measure("committed"),
+            reported=h.measure("reported"),
+            day=h.day(first["as_of"], first["date_basis"]),
+        ),
+        source=h.source_line(first["source_ids"]),
+        words={
+            "unit": h.w("unit.millions"),
+            "committed": h.measure("committed"),
+            "reported": h.measure("reported"),
+            "gap": h.measure("gap_reported"),
+        },
+        table=table,
+        notes=[h.w("calls.gap_note")],
+    )
+
+
+def _shares(known: pd.DataFrame, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
+    found = ((s.label, published.share(known, s.kind, s.code, part, whole)) for s in subjects.itertuples(index=False))
+    return [(label, share) for label, share in found if share]
+
+
+def _share_chart(h: Here, name: str, shares: list[tuple[str, Share]], part: str, whole: str, finding: str) -> None:
+    rows = bullets.share_rows([(h.say(label), share) for label, share in shares], h.w)
+    show.chart(
+        h,
+        name,
+        bullets.bullets,
+        rows,
+        finding=finding,
+        subtitle=h.w(
+            "calls.share_subtitle",
+            part=h.measure(part),
+            whole=h.measure(whole),
+            day=h.day(shares[0][1].part.as_of, shares[0][1].part.date_basis),
+        ),
+        source=h.source_line(sorted({s.part.source_id for _, s in shares})),
+        words={"unit": h.w("unit.number"), "whole": h.measure(whole), "middle": h.measure(part)},
+        table=tables.shares(h, shares, part, whole),
+    )
+
+
+def _projects(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+    shares = _shares(known, subjects, "projects_started", "projects_approved")
+    if not shares:
+        show.empty(h, h.w("empty.projects", day=h.w.day(h.view.as_of)))
+        return
+    parts = [
+        h.w("calls.started_item", call=_short(h, label), part=h.w.thousandths(s.part.value), whole=h.w.thousandths(s.whole.value), rate=h.w.rate(s.rate))
+        for label, s in shares
+    ]  # fmt: skip
+    _share_chart(
+        h,
+        "projects",
+        shares,
+        "projects_started",
+        "projects_approved",
+        h.w("calls.started_title", items=h.w.joined(parts)),
+    )
+
+
+def _agreements(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+    """What sources give as bare fractions: each is shown with the words of the source and marked where it is ambiguous."""
+    show.heading(h.w("calls.agreements_title"))
+    signed = [
+        (s.label, g)
+        for s in subjects.itertuples(index=False)
+        if (g := published.given(known, s.kind, s.code, "agreements_signed"))
+    ]
+    for label, number in signed:
+        st.markdown(
+            h.w(
+                "calls.signed",
+                count=h.w.thousandths(number.value),
+                name=h.say(label),
+                day=h.day(number.as_of, number.date_basis),
+            )
+        )
+    shown = False
+    for part, whole in FRACTIONS[1:]:
+        shares = [(label, s) for label, s in _shares(known, subjects, part, whole)]
+        if shares:
+            shown = True
+            show.heading(f"{h.measure(part)} / {h.measure(whole)}", level=3)
+            show.show_table(h, f"fraction-{part}", tables.shares(h, shares, part, whole))
+            if any(Firmness.AMBIGUOUS in (s.part.firmness, s.whole.firmness) for _, s in shares):
+                show.muted(h.w("calls.ambiguous"))
+    if not signed and not shown:
+        show.empty(h, h.w("empty.agreements", day=h.w.day(h.view.as_of)))
+
+
+def _lost(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+    """Charts of a source whose values did not survive: the word n.d. and the reason, never an empty chart."""
+    lost = known[known["subject_code"].isin(subjects["code"]) & (known["firmness"] == Firmness.NOT_GIVEN)]
+    if lost.empty:
+        return
+    show.heading(h.w("calls.lost_title", count=len(lost)))
+    labels = dict(zip(subjects["code"], subjects["label"], strict=True))
+    show.show_table(h, "lost", tables.lost(h, lost, labels))
+
+
+def _timeline(h: Here, subjects: pd.DataFrame) -> None:
+    decisions = data.deadlines(h.version, h.view.programme)
+    decisions = dates.known_and_later(decisions[decisions["call_code"].isin(subjects["code"])], h.view.as_of)
+    if decisions.empty:
+        show.empty(h, h.w("empty.deadlines"))
+        return
+    names = dict(zip(subjects["code"], subjects["label"], strict=True))
+    extensions = decisions[decisions["kind"] == "extension"]
+    last = extensions.sort_values("new_deadline").iloc[-1] if len(extensions) else decisions.iloc[-1]
+    show.chart(
+        h,
+        "timeline",
+        deadlines.timeline,
+        deadlines.timeline_rows(decisions, h.w, name=lambda code: h.say(names[code]), say=h.say),
+        finding=h.w(
+            "calls.timeline_title" if len(extensions) else "calls.timeline_windows",
+            count=len(extensions),
+            call=_short(h, names[last["call_code"]]),
+            last=h.w.day(last["new_deadline"].date()),
+        ),
+        subtitle=h.w("calls.timeline_subtitle", day=h.w.day(h.view.as_of)),
+        source=h.source_line(sorted(set(decisions["source_id"]))),
+        words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
+        table=tables.deadlines(h, decisions, names),
+    )
+
+
+render(here())

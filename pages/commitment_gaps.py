@@ -1,0 +1,100 @@
+"""Where is the gap between what is committed and what is reported, ranked by euro or by rate."""
+
+import pandas as pd
+import streamlit as st
+
+from charts import commitment_gaps as charts
+from data_model.vocabulary import Series, SubjectKind
+from metrics import commitment_gaps, progress, published
+from shell import data, show, tables
+from shell.here import Here, here
+from shell.provenance import provenance
+from shell.view import SORTS
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(
+        h.w("commitment_gaps.heading"), h.in_series("commitment_gaps.help", series=h.w(f"series.{h.view.series}.label"))
+    )
+    st.radio(
+        h.w("commitment_gaps.sort"),
+        SORTS,
+        key="sort",
+        horizontal=True,
+        format_func=lambda sort: h.w(f"commitment_gaps.sort_{sort}"),
+    )
+    axes = h.positions("axis")
+    if axes.empty:
+        show.empty(h, h.w("empty.finance"))
+        return
+    ranked = commitment_gaps.ranked(axes, h.view.sort)
+    show.findings(_findings(h, axes, ranked))
+    _ranking(h, "axes", ranked, "axis_code")
+    _without_gap(h, axes)
+    categories = h.positions("category")
+    if len(categories):
+        _ranking(h, "categories", commitment_gaps.ranked(categories, h.view.sort), "category_code")
+    _calls(h)
+
+
+def _findings(h: Here, axes: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
+    if ranked.empty:
+        return [h.w("commitment_gaps.finding_none")]
+    gap = progress.total(ranked["gap_cents"])
+    worst = ranked.loc[ranked["reported_rate"].astype(float).idxmin()]
+    return [
+        h.w("commitment_gaps.finding_total", gap=h.w.millions(gap), committed=h.stage("committed"), reported=h.stage("reported")),
+        h.in_series("commitment_gaps.finding_rate", axis=h.axis_short(worst["axis_code"]), rate=h.w.rate(worst["reported_rate"])),
+    ]  # fmt: skip
+
+
+def _name(h: Here, key: str, code: object) -> str:
+    return h.axis_name(str(code)) if key == "axis_code" else h.category_name(code)
+
+
+def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
+    if ranked.empty:
+        show.empty(h, h.w("empty.gaps"))
+        return
+    first = ranked.iloc[0]
+    short = h.axis_short(first[key]) if key == "axis_code" else h.category_name(first[key])
+    finding = (
+        h.w("commitment_gaps.title_amount", name=short, gap=h.millions(first["gap_cents"], first["gap_firmness"]), reported=h.measure(h.basis.gap))
+        if h.view.sort == "amount"
+        else h.in_series("commitment_gaps.title_rate", name=short, rate=h.w.rate(first["unreported_rate"]))
+    )  # fmt: skip
+    show.chart(
+        h, f"gaps-{name}", charts.dumbbells, charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
+        finding=finding,
+        subtitle=h.w("commitment_gaps.subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(ranked["committed_as_of"].max(), first["committed_date_basis"])),
+        source=h.source_line(progress.sources_of(ranked)),
+        words={"unit": h.w("unit.millions"), "committed": h.stage("committed"), "reported": h.stage("reported"), "gap": h.measure(h.basis.gap)},
+        table=tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
+    )  # fmt: skip
+    provenance(h, f"gaps-{name}", ranked)
+
+
+def _without_gap(h: Here, axes: pd.DataFrame) -> None:
+    idle, unknown = commitment_gaps.nothing_committed(axes), commitment_gaps.unknown(axes)
+    if len(idle):
+        show.muted(h.w("commitment_gaps.idle", axes=h.axis_short(idle["axis_code"]), committed=h.stage("committed")))
+    if len(unknown):
+        show.muted(h.in_series("commitment_gaps.unknown", axes=h.axis_short(unknown["axis_code"])))
+
+
+def _calls(h: Here) -> None:
+    """Calls and agreements: only in the series that knows them; elsewhere a link to it. Bases are never mixed."""
+    subjects = data.subjects(h.version, h.view.programme)
+    if not subjects["kind"].isin([SubjectKind.CALL, SubjectKind.AGREEMENT]).any():
+        return
+    show.heading(h.w("commitment_gaps.calls_title"))
+    if h.view.series is not Series.PUBLISHED:
+        show.muted(h.w("commitment_gaps.calls_elsewhere", series=h.w("series.published.label")))
+        h.link("calls", h.w("commitment_gaps.calls_link"), h.view)
+        return
+    gaps = published.subject_gaps(h.known(), subjects, (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY))
+    show.show_table(h, "call-gaps", tables.subject_gaps(h, gaps))
+
+
+render(here())

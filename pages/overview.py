@@ -1,0 +1,161 @@
+"""Where do we stand? Allocation → commitments → reported → certified, per axis and over time, and what changed."""
+
+import pandas as pd
+
+from charts import bullets, funnel, trend
+from metrics import progress
+from shell import data, show, tables
+from shell.here import Here, here
+from shell.provenance import provenance
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("overview.heading", programme=h.programme_name(h.view.programme)), h.w("overview.help"))
+    whole = h.positions("programme")
+    if whole.empty:
+        show.empty(h, h.w("empty.finance"))
+        return
+    position = whole.iloc[0].to_dict()
+    axes = h.positions("axis")
+    show.findings(_findings(h, position, axes))
+    show.tiles(_tiles(h, position))
+    _bullets(h, axes)
+    _funnel(h, whole, position)
+    _trend(h)
+    _changes(h)
+
+
+def _findings(h: Here, position: dict[str, object], axes: pd.DataFrame) -> list[str]:
+    over = axes[axes["committed_rate"].fillna(0) > 1]
+    idle = axes[axes["committed_cents"].eq(0).fillna(False)]
+    return [
+        h.in_series(
+            "overview.finding_stages",
+            committed=h.stage("committed"),
+            amount=h.millions(position["committed_cents"], str(position["committed_firmness"])),
+            rate=h.w.rate(position["committed_rate"]),  # type: ignore[arg-type]  # a rate or missing
+            reported=h.stage("reported"),
+            reported_amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
+            reported_rate=h.w.rate(position["reported_rate"]),  # type: ignore[arg-type]  # as above
+        ),
+        h.w("overview.finding_over", axes=h.axis_short(over["axis_code"]), rates=h.w.joined([h.w.rate(r) for r in over["committed_rate"]])) if len(over) else "",
+        h.w("overview.finding_idle", axes=h.axis_short(idle["axis_code"])) if len(idle) else "",
+    ]  # fmt: skip
+
+
+def _tiles(h: Here, position: dict[str, object]) -> list[tuple[str, str, str]]:
+    def tile(stage: str, share: str) -> tuple[str, str, str]:
+        value = h.millions(position[f"{stage}_cents"], str(position[f"{stage}_firmness"]))
+        return h.stage(stage), value, share or h.day(position[f"{stage}_as_of"], str(position[f"{stage}_date_basis"]))
+
+    def rate(key: str, stage: str) -> str:
+        if pd.isna(position[f"{stage}_cents"]):  # type: ignore[call-overload]  # a scalar
+            return h.w("overview.no_source")
+        return h.w(f"overview.tile_{stage}", rate=h.w.rate(position[key]))  # type: ignore[arg-type]  # a rate or missing
+
+    gap = h.millions(position["gap_cents"], str(position["gap_firmness"]))
+    return [
+        tile("allocated", ""),
+        tile("committed", rate("committed_rate", "committed")),
+        tile("reported", rate("reported_rate", "reported")),
+        tile("certified", rate("certified_rate", "certified")),
+        (h.measure(h.basis.gap), gap, h.w(f"measure.{h.basis.gap}.short")),
+    ]
+
+
+def _bullets(h: Here, axes: pd.DataFrame) -> None:
+    if axes.empty:
+        show.empty(h, h.w("empty.axes"))
+        return
+    show.chart(
+        h, "bullets", bullets.bullets, bullets.position_rows(axes, "axis_code", h.axis_name, h.w),
+        finding=_bullets_title(h, axes),
+        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(axes["allocated_as_of"].max())),
+        source=h.source_line(progress.sources_of(axes)),
+        words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
+        table=tables.positions(h, axes, "axis_code", h.axis_name),
+    )  # fmt: skip
+    provenance(h, "bullets", axes)
+
+
+def _bullets_title(h: Here, axes: pd.DataFrame) -> str:
+    over = axes[axes["committed_rate"].fillna(0) > 1]
+    known = axes[axes["reported_rate"].notna()]
+    reported = progress.rate(progress.total(known["reported_cents"]), progress.total(known["committed_cents"]))
+    if len(over):
+        return h.in_series("overview.bullets_over", axes=h.axis_short(over["axis_code"]), rate=h.w.rate(reported))
+    return h.in_series("overview.bullets_plain", rate=h.w.rate(reported))
+
+
+def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, object]) -> None:
+    share = h.w.rate(position["committed_rate"])  # type: ignore[arg-type]  # a rate or missing
+    show.chart(
+        h, "funnel", funnel.funnel, funnel.stage_rows(position, h.stage, h.w),
+        finding=h.in_series("overview.funnel_title", rate=share, reported=h.w.rate(position["reported_rate"])),  # type: ignore[arg-type]  # as above
+        subtitle=h.w("overview.funnel_subtitle", day=h.day(position["allocated_as_of"], str(position["allocated_date_basis"]))),
+        source=h.source_line(progress.sources_of(whole)),
+        words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
+        table=tables.stages(h, position),
+        notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],  # type: ignore[call-overload]  # a scalar
+    )  # fmt: skip
+    provenance(h, "funnel", whole)
+
+
+def _trend(h: Here) -> None:
+    lines = h.trend("programme")
+    if lines["as_of"].nunique() == 0:
+        show.empty(h, h.w("empty.trend"))
+        return
+    fallen = progress.falls(h.trend("axis"))
+    notes = (
+        [h.w("trend.falls_in_axes", falls=h.w.joined([_fall(h, row) for row in fallen.itertuples()]))]
+        if len(fallen)
+        else []
+    )
+    show.chart(
+        h, "trend", trend.trend, trend.trend_rows(lines, h.stage, h.w),
+        finding=_trend_title(h, lines),
+        subtitle=h.w("overview.trend_subtitle", first=h.w.day(lines["as_of"].min()), last=h.w.day(lines["as_of"].max())),
+        source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
+        words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
+        table=tables.trend(h, lines),
+        notes=notes,
+    )  # fmt: skip
+
+
+def _fall(h: Here, row: object) -> str:
+    return h.w(
+        "trend.fall_item",
+        stage=h.stage(row.stage),
+        axis=h.axis_short(row.axis_code),
+        day=h.w.day(row.as_of),
+        amount=h.w.millions(int(row.fell_by_cents), 2),
+    )  # type: ignore[attr-defined]  # a row of the trend
+
+
+def _trend_title(h: Here, lines: pd.DataFrame) -> str:
+    reported = lines[lines["stage"] == "reported"]
+    if len(reported) < 2:
+        return h.w("overview.trend_single")
+    first, last = reported.iloc[0], reported.iloc[-1]
+    return h.w(
+        "overview.trend_title", stage=h.stage("reported"), before=h.w.millions(int(first["cents"])), now=h.w.millions(int(last["cents"])),
+        first=h.w.day(first["as_of"]), last=h.w.day(last["as_of"]),
+    )  # fmt: skip
+
+
+def _changes(h: Here) -> None:
+    compared = h.view.compared_with
+    if compared is None:
+        return
+    before, now = h.positions("axis", compared), h.positions("axis")
+    changes = progress.changes(now, before, ["axis_code"])
+    show.heading(h.w("overview.changes_title", before=h.w.day(compared), now=h.w.day(h.view.as_of)))
+    if changes.empty:
+        show.empty(h, h.w("empty.changes"))
+        return
+    show.show_table(h, "changes", tables.changes(h, changes))
+
+
+render(here())

@@ -1,0 +1,79 @@
+"""Every source, every definition, every figure with its provenance; the figures on which sources disagree."""
+
+import streamlit as st
+
+from metrics.measures import MEASURES
+from shell import compared, data, show, tables
+from shell.here import Here, here, plain
+from shell.provenance import of_figures
+
+MEASURES_FIRST = (
+    "allocated",
+    "selected",
+    "declared",
+    "committed",
+    "reported",
+    "certified",
+    "gap_declared",
+    "gap_reported",
+)
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("sources.heading"), h.w("sources.help"))
+    found = data.compared_sources(h.version, h.view.programme)
+    show.findings([h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
+    compared.section(h, found)
+    _figures(h)
+    _sources(h)
+    _definitions(h)
+    _dictionary(h)
+    _imports(h)
+
+
+def _figures(h: Here) -> None:
+    show.heading(h.w("sources.figures_title"))
+    figures = data.all_figures(h.version, h.view.programme)
+    show.muted(h.w("sources.figures_help", count=h.w.number(len(figures))))
+    of_figures(h, "all", figures)
+
+
+def _sources(h: Here) -> None:
+    show.heading(h.w("sources.documents_title"))
+    used = set(data.all_figures(h.version, h.view.programme)["source_id"])
+    frame = data.sources(h.version)
+    show.muted(h.w("sources.documents_help", count=len(frame), used=len(used)))
+    show.show_table(h, "sources", tables.sources(h, frame, used))
+    remarks = data.remarks(h.version)
+    if len(remarks):
+        show.heading(h.w("sources.remarks_title"), level=3)
+        show.show_table(h, "remarks", tables.remarks(h, remarks))
+
+
+def _definitions(h: Here) -> None:
+    show.heading(h.w("sources.definitions_title"))
+    ordered = [*MEASURES_FIRST, *(key for key in MEASURES if key not in MEASURES_FIRST)]
+    show.show_table(h, "definitions", tables.definitions(h, ordered))
+    show.heading(h.w("sources.firmness_title"), level=3)
+    show.show_table(h, "firmness", tables.firmness(h))
+
+
+def _dictionary(h: Here) -> None:
+    show.heading(h.w("sources.dictionary_title"))
+    show.muted(h.w("sources.dictionary_help"))
+    with st.expander(h.w("sources.dictionary_open")):
+        show.table_in_place(h, "dictionary", tables.dictionary(h))
+
+
+def _imports(h: Here) -> None:
+    show.heading(h.w("sources.imports_title"))
+    frame = data.imports(h.version)
+    if frame.empty:
+        show.empty(h, h.w("empty.imports"))
+        return
+    st.markdown(plain(h.w("sources.imports_help", version=h.version)))
+    show.show_table(h, "imports", tables.imports(h, frame))
+
+
+render(here())

@@ -1,0 +1,112 @@
+"""Cohorts of trainees against the multi-year target. Involved is not completed."""
+
+import pandas as pd
+import streamlit as st
+
+from charts import training as charts
+from data_model.vocabulary import SubjectKind
+from metrics import activities, training
+from metrics.training import Uptake
+from shell import compared, data, show, tables
+from shell.here import Here, here, plain
+
+STATES = ("planned", "involved", "attending", "completed", "certified")
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("training.heading"), h.w("training.help"))
+    subjects = data.subjects(h.version, h.view.programme)
+    courses = subjects[subjects["kind"] == SubjectKind.TRAINING]
+    if h.view.axes:
+        courses = courses[[bool(set(codes) & set(h.view.axes)) for codes in courses["axis_codes"]]]
+    if courses.empty:
+        show.empty(h, h.w("empty.training"))
+        return
+    uptakes = {row.code: training.uptake(h.known(), row.code) for row in courses.itertuples(index=False)}
+    labels = dict(zip(courses["code"], courses["label"], strict=True))
+    with_target = {code: found for code, found in uptakes.items() if found.target}
+    if not with_target:
+        show.empty(h, h.w("empty.training_later", day=h.w.day(h.view.as_of)))
+    show.findings(_findings(h, labels, with_target))
+    for code, found in with_target.items():
+        _course(h, code, h.say(labels[code]), found)
+    _without_numbers(h, {code: labels[code] for code in uptakes if code not in with_target})
+    _targets(h)
+    compared.on_subjects(h, set(courses["code"]))
+
+
+def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> list[str]:
+    return [
+        h.w("training.finding", course=h.say(labels[code]), involved=h.w.firm(h.w.thousandths(found.involved_total), str(found.firmness)),
+            target=h.w.thousandths(found.target.value if found.target else None), rate=h.w.rate(found.involved_rate),
+            remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)), cohorts=found.remaining_cohorts or h.w.missing)
+        for code, found in uptakes.items()
+        if found.remaining is not None
+    ]  # fmt: skip
+
+
+def _course(h: Here, code: str, label: str, found: Uptake) -> None:
+    steps = training.cohort_steps(found)
+    assert found.target is not None and found.target.value is not None
+    target = found.target.value // 1000
+    numbers = [g for g in (found.target, *found.involved) if g]
+    show.chart(
+        h,
+        f"cohorts-{code}",
+        charts.cohort_steps,
+        charts.step_rows(steps, target, h.w),
+        finding=_title(h, found),
+        subtitle=h.w("training.subtitle", course=label, target=h.w.number(target), cohorts=_planned(h, found), day=h.day(numbers[-1].as_of, numbers[-1].date_basis)),
+        source=h.source_line(sorted({g.source_id for g in numbers})),
+        words={"unit": h.w("unit.trainees"), "value": h.w("table.people")},
+        table=tables.uptake(h, found),
+        notes=[h.w("training.involved_note")],
+    )  # fmt: skip
+    show.heading(h.w("training.states_title"), level=3)
+    show.show_table(h, f"states-{code}", tables.training_states(h, found, STATES))
+
+
+def _planned(h: Here, found: Uptake) -> str:
+    return h.w.thousandths(found.cohorts_planned.value) if found.cohorts_planned else h.w.missing
+
+
+def _title(h: Here, found: Uptake) -> str:
+    if found.remaining is None:
+        return h.w("training.title_unknown")
+    return h.w(
+        "training.chart_title", rate=h.w.firm(h.w.rate(found.involved_rate), str(found.firmness)),
+        remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)), cohorts=found.remaining_cohorts or h.w.missing,
+    )  # fmt: skip
+
+
+def _without_numbers(h: Here, labels: dict[str, str]) -> None:
+    """Courses that sources speak of without any number: their statements, and the word n.d."""
+    if not labels:
+        return
+    show.heading(h.w("training.without_numbers"))
+    st.markdown("\n".join(f"- {plain(h.say(label))}: {h.w.missing}" for label in labels.values()))
+    stated = activities.on_axes(data.statements(h.version, h.view.programme), _axes(h, labels))
+    stated = stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(h.view.as_of))]
+    if len(stated):
+        show.show_table(h, "training-statements", tables.statements(h, stated))
+
+
+def _axes(h: Here, labels: dict[str, str]) -> tuple[str, ...]:
+    subjects = data.subjects(h.version, h.view.programme)
+    own = subjects[(subjects["kind"] == SubjectKind.TRAINING) & subjects["code"].isin(labels)]
+    return tuple(sorted({axis for codes in own["axis_codes"] for axis in codes}))
+
+
+def _targets(h: Here) -> None:
+    """Other published targets of trained people: another perimeter, never compared with a course."""
+    known = h.known()
+    rows = known[(known["subject_kind"] == SubjectKind.TARGET) & (known["measure"] == "trainees_target")]
+    if rows.empty:
+        return
+    show.heading(h.w("training.other_targets"))
+    subjects = data.subjects(h.version, h.view.programme)
+    show.show_table(h, "targets", tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True))))
+
+
+render(here())

@@ -1,0 +1,207 @@
+"""The frame around every page: the menu, the choices in the sidebar, the line about the data."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from data_model.vocabulary import Series
+from shell import data
+from shell.here import VERSION, Here, plain
+from shell.view import LANGUAGES, Choices, Query, Reading, View, as_query
+from texts import Words, words
+
+CHOICES = ("programme", "series", "as_of", "compared_with", "axis", "category", "lang")
+_ADDRESS = "_address"
+NOTHING = ""
+"""The option that compares with nothing."""
+
+
+def address() -> Query:
+    """The query of the address as it is now."""
+    return as_query({key: st.query_params.get_all(key) for key in st.query_params})
+
+
+def take_over(query: Query) -> bool:
+    """Whether the address changed by something else than our own writing: first run, back, a link. Remembers it."""
+    if st.session_state.get(_ADDRESS) == query:
+        return False
+    st.session_state[_ADDRESS] = query
+    return True
+
+
+def language_first(query: Query, *, taken: bool) -> str:
+    """The language of the run: the address where it changed, else the widget's."""
+    if taken or "lang" not in st.session_state:
+        st.session_state["lang"] = Reading(query).language()
+    return str(st.session_state["lang"])
+
+
+def choose(version: int, query: Query, *, taken: bool) -> tuple[View, Choices, list[str]]:
+    """Draw the choices and return the view, what may be chosen, and the query keys that fell back to their default."""
+    w = words(st.session_state["lang"])
+    reading = Reading(query if taken else {})
+    _push_new_labels()
+    programmes = data.programmes(version)
+    programme = _programme(w, version, reading, programmes, taken)
+    series = _series(w, version, reading, programme, taken)
+    choices = data.choices(version, programme, series)
+    if taken:
+        _remember(reading.view(w.language, programme, series, choices))
+    else:
+        _keep_valid(choices, programme)
+    return _rest(w, version, programme, series, choices), choices, sorted(set(reading.problems))
+
+
+def _push_new_labels() -> None:
+    """When the language changes, give every widget its value again: the browser holds the old label, not the code."""
+    if st.session_state.get("_labels") != st.session_state["lang"]:
+        st.session_state["_labels"] = st.session_state["lang"]
+        for key in CHOICES:
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]
+
+
+def _programme(w: Words, version: int, reading: Reading, programmes: dict[str, tuple[str, str]], taken: bool) -> str:
+    default = next(iter(programmes))
+    if taken or st.session_state.get("programme") not in programmes:
+        st.session_state["programme"] = reading.programme(programmes, default)
+    names = {code: data.translated(t, w.language, version, lang).text for code, (t, lang) in programmes.items()}
+    ordered = [default, *sorted((code for code in programmes if code != default), key=lambda code: names[code])]
+    return str(st.selectbox(w("filter.programme"), ordered, key="programme", format_func=partial(_label, names)))
+
+
+def _series(w: Words, version: int, reading: Reading, programme: str, taken: bool) -> Series:
+    known = data.series_of(version, programme)
+    if taken or st.session_state.get("series") not in known:
+        st.session_state["series"] = reading.series(known, known[0])
+    names = {series: w(f"series.{series}.label") for series in Series}
+    return Series(
+        st.selectbox(
+            w("filter.series"), known, key="series", format_func=partial(_label, names), help=w("filter.series_help")
+        )
+    )
+
+
+def _remember(view: View) -> None:
+    """Give the widgets the values of a view that came with the address."""
+    st.session_state["as_of"] = view.as_of
+    st.session_state["compared_with"] = view.compared_with or NOTHING
+    st.session_state["axis"] = list(view.axes)
+    st.session_state["category"] = list(view.categories)
+    st.session_state["sort"] = view.sort
+
+
+def _keep_valid(choices: Choices, programme: str) -> None:
+    """Another programme or series: what it does not have falls away."""
+    state = st.session_state
+    changed = state.get("_programme") not in (None, programme)
+    last = max((*choices.dates, choices.default_date))
+    for key in ("as_of", "compared_with"):
+        day = state.get(key) or None
+        if changed or (day is not None and not (choices.dates and choices.dates[0] <= day <= last)):
+            state[key] = None
+    state["as_of"] = state.get("as_of") or choices.default_date
+    for key, known in (("axis", choices.axes), ("category", choices.categories)):
+        state[key] = [] if changed else [code for code in state.get(key, []) if code in known]
+
+
+def _rest(w: Words, version: int, programme: str, series: Series, choices: Choices) -> View:
+    """Dates, axes, categories and language; the view they make together."""
+    state = st.session_state
+    state["_programme"] = programme
+    state["sort"] = state.get("sort", "amount")  # kept while a page without that choice is open
+    days = sorted(
+        {*choices.dates, choices.default_date, state["as_of"], *filter(None, [state.get("compared_with")])},
+        reverse=True,
+    )
+    as_of = st.selectbox(w("filter.as_of"), days, key="as_of", format_func=w.day, help=w("filter.as_of_help"))
+    compared = _compared_with(w, [day for day in days if day < as_of])
+    naming = Here(View(w.language, programme, series, as_of), choices, version)
+    axes = _several(w, "axis", choices.axes, naming.axis_name)
+    categories = _several(w, "category", choices.categories, naming.category_name)
+    st.radio(w("filter.language"), LANGUAGES, key="lang", format_func=_LANGUAGE_NAMES.__getitem__, horizontal=True)
+    return View(str(state["lang"]), programme, series, as_of, compared, axes, categories, state["sort"])
+
+
+_LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
+
+
+def _compared_with(w: Words, earlier: list[date]) -> date | None:
+    """The date to compare with. No comparison is an option of its own: an empty choice would show English words."""
+    options: list[date | str] = [NOTHING, *earlier]
+    if st.session_state.get("compared_with") not in options:
+        st.session_state["compared_with"] = NOTHING
+
+    def label(day: date | str, nothing: str = w("filter.compared_with_none")) -> str:
+        return w.day(day) if isinstance(day, date) else nothing
+
+    chosen = st.selectbox(w("filter.compared_with"), options, key="compared_with", format_func=label)
+    return chosen if isinstance(chosen, date) else None
+
+
+def _several(w: Words, key: str, known: Sequence[str], name: Callable[[str], str]) -> tuple[str, ...]:
+    if not known:
+        return ()
+    names = {code: name(code) for code in known}
+    chosen = st.multiselect(
+        w(f"filter.{key}"), known, key=key, format_func=partial(_label, names), placeholder=w(f"filter.{key}_all")
+    )
+    return tuple(code for code in known if code in chosen)
+
+
+def _label(names: dict[Any, str], code: Any) -> str:
+    return names.get(code, str(code))
+
+
+def meaning(version: int, query: Query) -> View:
+    """The view that an address means."""
+    reading = Reading(query)
+    programmes = data.programmes(version)
+    programme = reading.programme(programmes, next(iter(programmes)))
+    known = data.series_of(version, programme)
+    series = reading.series(known, known[0])
+    return reading.view(reading.language(), programme, series, data.choices(version, programme, series))
+
+
+def write_address(version: int, view: View) -> None:
+    """Put the view into the address, unless the address means it already: then reload and back need no extra step."""
+    now = address()
+    if meaning(version, now) != view:
+        st.query_params.from_dict(view.query())
+        now = view.query()
+    st.session_state[_ADDRESS] = now
+
+
+def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View) -> None:
+    """The menu: each entry is a link to its page with the same view."""
+    for section, pages in sections.items():
+        st.markdown(f"**{plain(section)}**")
+        for page in pages:
+            st.page_link(page, query_params=view.query())
+
+
+def fallbacks(h: Here, problems: Sequence[str]) -> None:
+    """Say which parts of the address were not understood."""
+    if problems:
+        names = h.w.joined([h.w(f"query.{key}") for key in problems])
+        st.warning(plain(h.w("query.fallback", names=names)), icon=":material/warning:")
+
+
+def footer(h: Here) -> None:
+    """The line about the data: date, series, version."""
+    with st.container(key="footer"):
+        st.markdown(
+            plain(
+                h.w(
+                    "footer.line",
+                    day=h.w.day(h.view.as_of),
+                    series=h.w(f"series.{h.view.series}.label"),
+                    version=h.version,
+                    app=VERSION,
+                )
+            )
+        )

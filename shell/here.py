@@ -1,0 +1,173 @@
+"""What a page needs to know of the run it is part of: the view, the words, the data version."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from charts.theme import Look
+from data_model.vocabulary import PROGRAMME_WIDE, Firmness, Series
+from metrics.measures import BASES, Basis
+from shell import data
+from shell.view import Choices, View
+from texts import Words, words
+
+VERSION = "0.1.0"
+_STATE = "_here"
+
+
+@dataclass(frozen=True)
+class Here:
+    """One script run. Frames and names come through it, so that no page repeats version and programme."""
+
+    view: View
+    choices: Choices
+    version: int
+    dark: bool = False
+    pages: Mapping[str, StreamlitPage] = field(default_factory=dict)
+
+    @property
+    def w(self) -> Words:
+        """The words of the language in use."""
+        return words(self.view.language)
+
+    @property
+    def look(self) -> Look:
+        """Language and theme for chart specifications."""
+        return Look(self.view.language, self.dark)
+
+    @property
+    def basis(self) -> Basis:
+        """The series in use and its measures."""
+        return BASES[self.view.series]
+
+    def say(self, text: str, language: str = "it") -> str:
+        """A text of the data in the reader's language, or as it is where the data hold no translation."""
+        return data.translated(text, self.view.language, self.version, language).text
+
+    def programme_name(self, code: str) -> str:
+        """The programme's name in the reader's language."""
+        title, language = data.programmes(self.version)[code]
+        return self.say(title, language)
+
+    def axis_name(self, code: str) -> str:
+        """`Asse 3 · Sistemi e modelli …`: the programme's own name of the axis, else its thematic objective."""
+        if code == PROGRAMME_WIDE:
+            return self.w("axis.programme_wide")
+        name, language, theme = data.axis_names(self.version, self.view.programme).get(code, (None, None, None))
+        if name is None and theme is not None and self.w.has(f"theme.{theme}"):
+            return self.w("axis.named", code=code, name=self.w(f"theme.{theme}"))
+        return (
+            self.w("axis.named", code=code, name=self.say(name, language or "it"))
+            if name
+            else self.w("axis.bare", code=code)
+        )
+
+    def axis_short(self, codes: str | Iterable[str]) -> str:
+        """`Asse 3`, or `Assi 1 e 2`."""
+        several = [codes] if isinstance(codes, str) else list(codes)
+        if several == [PROGRAMME_WIDE]:
+            return self.w("axis.programme_wide")
+        if len(several) == 1:
+            return self.w("axis.bare", code=several[0])
+        return self.w("axis.several", codes=self.w.joined(several))
+
+    def category_name(self, code: object) -> str:
+        """The category of region in words."""
+        return self.w(f"category.{code}") if isinstance(code, str) else self.w("category.none")
+
+    def measure(self, key: str) -> str:
+        """The name of a measure."""
+        return self.w(f"measure.{key}.label")
+
+    def in_series(self, key: str, **values: object) -> str:
+        """A text that names the stages with the words of the series in use: selected and declared, or committed and
+        reported."""
+        series = self.view.series
+        stages = {f"{stage}_word": self.w(f"series.{series}.{stage}_word") for stage in ("committed", "reported")}
+        return self.w(key, **stages, **values)
+
+    def stage(self, stage: str) -> str:
+        """The name of a stage in the series in use: selected operations are never called legal commitments."""
+        return self.measure(
+            dict(zip(("allocated", "committed", "reported", "certified"), self.basis.stages, strict=True))[stage]
+        )
+
+    def day(self, day: object, basis: str = "stated") -> str:
+        """A reference date with its firmness: `20/06/2019 (data presunta)`, `non datato`."""
+        if day is None or pd.isna(day):
+            return self.w("number.undated")
+        moment = day.date() if isinstance(day, pd.Timestamp) else day
+        text = self.w.day(moment if isinstance(moment, date) else None)
+        return self.w("date.assumed", day=text) if basis == "assumed" else text
+
+    def source_line(self, source_ids: Iterable[str]) -> str:
+        """Publisher and title of each source, joined; titles are quoted as they are."""
+        frame = data.sources(self.version)
+        parts = []
+        for source_id in source_ids:
+            row = frame.loc[source_id]
+            publisher = self.say(row["publisher"]) if isinstance(row["publisher"], str) else None
+            parts.append(f"{publisher}, {row['title']}" if publisher else row["title"])
+        return " · ".join(parts)
+
+    def source(self, source_id: str) -> str:
+        """A source for a table cell: who published it, and the code under which the sources page lists it."""
+        publisher = data.sources(self.version).loc[source_id, "publisher"]
+        return f"{self.say(publisher)} [{source_id}]" if isinstance(publisher, str) else source_id
+
+    def amount(self, cents: object, firmness: str) -> str:
+        """An amount for a table cell with its firmness; the unit stands in the head."""
+        value = None if cents is None or pd.isna(cents) else int(cents)  # type: ignore[call-overload]  # an integer of a nullable column
+        return self.w.firm(self.w.euros(value), firmness)
+
+    def millions(self, cents: object, firmness: str = Firmness.EXACT, decimals: int = 1) -> str:
+        """An amount in prose with its firmness."""
+        value = None if cents is None or pd.isna(cents) else int(cents)  # type: ignore[call-overload]  # as above
+        return self.w.firm_in_prose(self.w.millions(value, decimals), firmness)
+
+    def positions(self, level: str = "axis", as_of: date | None = None) -> pd.DataFrame:
+        """Amounts at each stage for the view's scope, at its reference date or another."""
+        v = self.view
+        return data.positions(self.version, v.programme, v.series, as_of or v.as_of, level, v.scope)  # type: ignore[arg-type]  # a Level
+
+    def trend(self, level: str = "programme") -> pd.DataFrame:
+        """Amounts over time for the view's scope, up to its reference date."""
+        v = self.view
+        lines = data.trend(self.version, v.programme, v.series, level, v.scope)  # type: ignore[arg-type]  # a Level
+        return lines[[day <= v.as_of for day in lines["as_of"]]]
+
+    def link(self, page: str, label: str, view: View) -> None:
+        """A link to a page with a view."""
+        st.page_link(self.pages[page], label=plain(label), query_params=view.query())
+
+    def known(self) -> pd.DataFrame:
+        """Published figures as known at the reference date."""
+        return data.documents_at(self.version, self.view.programme, self.view.as_of)
+
+    def has_series(self, series: Series) -> bool:
+        """Whether the programme has financial figures of a series."""
+        return series in self.choices.series
+
+
+def set_here(here: Here) -> None:
+    """Give the run to the page that is about to be run."""
+    st.session_state[_STATE] = here
+
+
+def here() -> Here:
+    """The run this page is part of."""
+    found: Here = st.session_state[_STATE]
+    return found
+
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@=^\"'/])")
+
+
+def plain(text: str) -> str:
+    """A text of the data as Markdown that shows just its characters: no link, picture, directive or formula."""
+    return _SPECIAL.sub(r"\\\1", text).replace("\n", " ")

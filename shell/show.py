@@ -1,0 +1,163 @@
+"""The pieces that pages are made of: findings, tiles, charts with their words and table, quotations."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from charts.theme import Look
+from shell.here import Here, plain
+
+Builder = Callable[..., alt.LayerChart | alt.Chart]
+TABLE_ROWS_OPEN = 16
+"""Longer tables come folded, so that the next chart is not pushed off the page."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts. The first column names the rows; `numbers` are right-aligned; `quoted` keep their language.
+
+    Column positions count from 1, as a reader would.
+    """
+
+    columns: Mapping[str, Sequence[str]]
+    numbers: tuple[int, ...] = ()
+    quoted: tuple[int, ...] = ()
+    language: str = "it"
+    wide_names: bool = True
+    """Whether the first column holds names that need room, rather than codes or dates."""
+    folded: bool = True
+    """Whether a long table may come folded."""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+
+@lru_cache(maxsize=512)
+def specification(build: Builder, look: Look, arguments: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart without its data, built and validated once."""
+    spec: dict[str, Any] = build(look, **dict(arguments)).to_dict()
+    for name in ("data", "datasets", "usermeta"):
+        spec.pop(name, None)
+    return spec
+
+
+def title(text: str, help_text: str) -> None:
+    """The one h1 of the page and a sentence that says what the page answers."""
+    st.title(plain(text), anchor=False)
+    st.markdown(plain(help_text))
+
+
+def findings(sentences: Iterable[str]) -> None:
+    """The findings of the page in words, three at most, above its charts."""
+    kept = [sentence for sentence in sentences if sentence][:3]
+    if kept:
+        with st.container(key="findings"):
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in kept))
+
+
+def tiles(values: Sequence[tuple[str, str, str]]) -> None:
+    """Metric tiles in a row that wraps: (name, value with its unit, what it compares with or its date)."""
+    with st.container(horizontal=True, key="tiles"):
+        for name, value, note in values:
+            with st.container(border=True, width=159):
+                st.markdown(f"{plain(name)}  \n**{plain(value)}**  \n:small[{plain(note)}]")
+
+
+def chart(
+    h: Here,
+    name: str,
+    build: Builder,
+    rows: pd.DataFrame,
+    *,
+    finding: str,
+    subtitle: str,
+    source: str,
+    words: Mapping[str, Any],
+    table: Table | None = None,
+    notes: Iterable[str] = (),
+    level: int = 2,
+) -> None:
+    """A chart with its finding as title, its subtitle, source line, alternative text and the same numbers as a table."""
+    with st.container(key=f"figure-{name}"):
+        heading(finding, level)
+        muted(subtitle)
+        spec = specification(build, h.look, tuple(sorted(words.items())))
+        st.vega_lite_chart(
+            rows, dict(spec), theme=None, width="stretch", alt=f"{finding}. {subtitle}", key=f"chart-{name}"
+        )
+        for note in notes:
+            muted(note)
+        muted(h.w("chart.source", source=source))
+        if table is not None:
+            show_table(h, name, table)
+
+
+def small_chart(
+    h: Here, name: str, build: Builder, rows: pd.DataFrame, *, title: str, values: str, words: Mapping[str, Any]
+) -> None:
+    """One of several small charts on one scale; the table of all of them stands below the last."""
+    with st.container(key=f"figure-{name}"):
+        heading(title, 3)
+        muted(values)
+        spec = specification(build, h.look, tuple(sorted(words.items())))
+        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{title}. {values}", key=f"chart-{name}")
+
+
+def heading(text: str, level: int = 2) -> None:
+    """A heading: h2 for a section or a chart, h3 below it."""
+    (st.header if level == 2 else st.subheader)(plain(text), anchor=False)
+
+
+def muted(text: str) -> None:
+    """A line of lesser weight: subtitle, source. Not st.caption, whose contrast is too low."""
+    with st.container(key=_unique("muted")):
+        st.markdown(plain(text))
+
+
+def show_table(h: Here, name: str, table: Table) -> None:
+    """The table as real HTML, folded when it is long."""
+    if table.folded and len(table) > TABLE_ROWS_OPEN:
+        with st.expander(h.w("table.open", rows=len(table))):
+            table_in_place(h, name, table)
+    else:
+        table_in_place(h, name, table)
+
+
+def table_in_place(h: Here, name: str, table: Table) -> None:
+    """The table as real HTML: numbers to the right, quotations marked with their language."""
+    marks = "".join(f"-r{n}-" for n in table.numbers) + ("-w-" if table.wide_names else "")
+    if table.language != h.view.language:
+        marks += "".join(f"-q{n}-lang-{table.language}-" for n in table.quoted)
+    columns = list(table.columns.items())
+    first, cells = columns[0], {plain(head): [plain(cell) for cell in column] for head, column in columns[1:]}
+    frame = pd.DataFrame(cells, index=pd.Index([plain(cell) for cell in first[1]], name=plain(first[0])))
+    with st.container(key=f"table-{name}{marks}"):
+        st.table(frame, border="horizontal")
+
+
+def quotation(text: str, language: str) -> None:
+    """Words of a source, in their own language and marked with it."""
+    with st.container(key=f"{_unique('quotation')}-lang-{language}-"):
+        st.markdown(f"«{plain(text)}»")
+
+
+def empty(h: Here, sentence: str) -> None:
+    """An empty state in words that say what to do."""
+    st.info(plain(sentence), icon=":material/info:")
+
+
+def _unique(stem: str) -> str:
+    """A container key that is its own within the run."""
+    count = st.session_state.setdefault("_pieces", {})
+    count[stem] = count.get(stem, 0) + 1
+    return f"{stem}-{count[stem]}"
+
+
+def reset_pieces() -> None:
+    """Start numbering afresh; once per run."""
+    st.session_state["_pieces"] = {}

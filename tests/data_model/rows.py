@@ -1,0 +1,49 @@
+"""Rows for the store's tests: small, with only what a test speaks of."""
+
+from datetime import date
+
+from data_model.records import AcceptedRow, FigureRecord, FileIdentity, ProgrammeRecord, SourceRecord
+from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
+
+FILE = FileIdentity("figures.csv", "0" * 64, "figures")
+PROGRAMME = ProgrammeRecord("P1", "A programme", "en", "ESF")
+
+
+def known_source(line: int = 1) -> AcceptedRow:
+    """The row that makes the source of `figure` known."""
+    return AcceptedRow(line, (SourceRecord("src", "A document"),))
+
+
+def figure_record(
+    cents: int | None,
+    *,
+    axis: str = "1",
+    measure: str = "committed",
+    as_of: date | None = date(2018, 12, 31),
+    place: str = "p. 1",
+) -> FigureRecord:
+    """One amount of an axis."""
+    return FigureRecord(
+        programme_code="P1",
+        series=Series.PUBLISHED,
+        subject_kind=SubjectKind.AXIS,
+        subject_code=axis,
+        axis_code=axis,
+        measure=measure,
+        as_of=as_of,
+        date_basis=DateBasis.UNDATED if as_of is None else DateBasis.STATED,
+        unit=Unit.EUR,
+        amount_cents=cents,
+        quantity_thousandths=None,
+        firmness=Firmness.NOT_GIVEN if cents is None else Firmness.EXACT,
+        wording=f"{cents} cents",
+        source_id="src",
+        place=place,
+    )
+
+
+def figure(
+    line: int, cents: int | None, *, axis: str = "1", measure: str = "committed", place: str = "p. 1"
+) -> AcceptedRow:
+    """One row with one amount of an axis."""
+    return AcceptedRow(line, (PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place)))
