@@ -1,6 +1,6 @@
 """Bullet bars on one scale: a whole (outlined), what is committed to it (middle bar), what is reported of it (thin bar).
 
-Rows: row (int), label, value_label, whole, middle, thin (numbers or missing), middle_firmness, thin_firmness, tooltip
+Rows: row (int), label, value_label, value_short (for narrow charts), whole, middle, thin (numbers or missing), middle_firmness, thin_firmness, tooltip
 texts whole_text, middle_text, thin_text.
 """
 
@@ -75,6 +75,7 @@ def position_rows(positions: pd.DataFrame, key: str, name: Naming, w: Words) -> 
             "row": number,
             "label": name(row[key]),
             "value_label": _committed_label(row, w),
+            "value_short": short_text(w, row["committed_cents"], row["committed_firmness"]),
             "whole": in_millions(row["allocated_cents"]),
             "middle": in_millions(row["committed_cents"]),
             "thin": in_millions(row["reported_cents"]),
@@ -108,6 +109,7 @@ def share_rows(shares: Sequence[tuple[str, Share]], w: Words) -> pd.DataFrame:
                 whole=w.thousandths(share.whole.value),
                 rate=w.rate(share.rate),
             ),
+            "value_short": w.rate(share.rate),
             "whole": _units(share.whole.value),
             "middle": _units(share.part.value),
             "middle_firmness": str(share.part.firmness),

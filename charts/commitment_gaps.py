@@ -1,6 +1,6 @@
 """Dumbbells: commitments (diamond) and reported expenditure (circle) with the gap between them.
 
-Rows: row, label, gap_label, committed, reported (numbers), committed_firmness, reported_firmness, tooltip texts
+Rows: row, label, gap_label, gap_short, committed, reported (numbers), committed_firmness, reported_firmness, tooltip texts
 committed_text, reported_text, gap_text.
 """
 
@@ -45,7 +45,7 @@ def dumbbells(look: Look, *, unit: str, committed: str, reported: str, gap: str)
             ("committed", "diamond", 150, p.committed_text),
         )
     ]
-    chart = alt.layer(line, *ends, row_name(look), row_value(look, "gap_label", p.gap), data=empty_data())
+    chart = alt.layer(line, *ends, row_name(look), row_value(look, "gap_label", "gap_short", p.gap), data=empty_data())
     return finish(chart, look, row_height=ROW)
 
 
@@ -60,6 +60,7 @@ def gap_rows(ranked: pd.DataFrame, name: Naming, w: Words, *, key: str, decimals
                 gap=short_text(w, row["gap_cents"], row["gap_firmness"], decimals),
                 rate=w.rate(row["reported_rate"]),
             ),
+            "gap_short": short_text(w, row["gap_cents"], row["gap_firmness"], decimals),
             "committed": in_millions(row["committed_cents"]),
             "reported": in_millions(row["reported_cents"]),
             "committed_firmness": str(row["committed_firmness"]),

@@ -1,6 +1,6 @@
 """The step funnel: allocation, commitments, reported, certified, each on the scale of the first.
 
-Rows: row, stage, label, value_label, value (number or missing), firmness, tooltip text value_text.
+Rows: row, stage, label, value_label, value_short, value (number or missing), firmness, tooltip text value_text.
 """
 
 import altair as alt
@@ -49,6 +49,7 @@ def stage_rows(position: dict[str, object], name: Naming, w: Words) -> pd.DataFr
                 "stage": stage,
                 "label": name(stage),
                 "value_label": text,
+                "value_short": short_text(w, cents, firmness),
                 "value": in_millions(cents),
                 "value_text": amount_text(w, cents, firmness),
             }

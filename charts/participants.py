@@ -77,6 +77,7 @@ def target_rows(indicators: pd.DataFrame, w: Words, *, name: Callable[[str], str
             "row": number,
             "label": name(row["subject_code"]),
             "value_label": w("participants.of_target", value=w.number(row["value"]), rate=w.rate(row["rate"])),
+            "value_short": w.rate(row["rate"]),
             "whole": int(row["target"]),
             "middle": row["value"],
             "middle_firmness": "derived",

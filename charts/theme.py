@@ -107,25 +107,37 @@ def amount_axis(title: str | None, **more: Any) -> alt.Axis:
     return alt.Axis(title=title, tickCount=5, format=",.0f", **more)
 
 
+WIDE = "width > 560"
+"""Whether a chart has room for values in words beside the names; on a phone they are cut to the number."""
+
+
 def row_name(look: Look, field: str = "label") -> alt.Chart:
-    """The name of each row, above its marks and cut to three fifths of the width: fits a phone and a hall."""
+    """The name of each row, above its marks and cut where its value begins: fits a phone and a hall."""
     return (
         alt.Chart()
-        .mark_text(align="left", baseline="bottom", dy=-look.px(14), limit=alt.ExprRef("width * 0.62"), fontWeight=600)
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            dy=-look.px(14),
+            limit=alt.ExprRef(f"{WIDE} ? width * 0.6 : width - {look.px(132)}"),
+            fontWeight=600,
+        )
         .encode(x=alt.value(0), y=row_axis(), text=alt.Text(field=field, type="nominal"))
     )
 
 
-def row_value(look: Look, field: str = "value_label", color: str | None = None) -> alt.Chart:
-    """The value of each row in words, at the right end of the line of its name."""
+def row_value(look: Look, field: str = "value_label", short: str = "value_short", color: str | None = None) -> alt.Chart:
+    """The value of each row at the right end of the line of its name: in words where there is room, else the number."""
     return (
-        alt.Chart()
-        .mark_text(
-            align="right", baseline="bottom", dy=-look.px(14), fontWeight=600, color=color or look.palette.ink,
-            limit=alt.ExprRef("width * 0.4"),
-        )
-        .encode(x=alt.value(alt.ExprRef("width")), y=row_axis(), text=alt.Text(field=field, type="nominal"))
-    )  # fmt: skip
+        by_width(alt.Chart(), field, short)
+        .mark_text(align="right", baseline="bottom", dy=-look.px(14), fontWeight=600, color=color or look.palette.ink)
+        .encode(x=alt.value(alt.ExprRef("width")), y=row_axis(), text=alt.Text(field="shown", type="nominal"))
+    )
+
+
+def by_width(chart: alt.Chart, field: str, short: str) -> alt.Chart:
+    """The chart with a field `shown` that depends on the room it has. Field names are ours, never data."""
+    return chart.transform_calculate(shown=f"{WIDE} ? datum.{field} : datum.{short}")
 
 
 def row_axis() -> alt.Y:

@@ -1,6 +1,6 @@
 """Cohort steps: persons, cumulated over the cohorts, up to the target line.
 
-Rows: row, label, value_label, start, end (persons), planned (bool), firmness, target (persons), tooltip text value_text.
+Rows: row, label, value_label, value_short, start, end (persons), planned (bool), firmness, target (persons), tooltip text value_text.
 """
 
 import altair as alt
@@ -69,6 +69,7 @@ def step_rows(steps: pd.DataFrame, target: int, w: Words) -> pd.DataFrame:
                 "row": number,
                 "label": label,
                 "value_label": w(key, people=people),
+                "value_short": people,
                 "start": row["start"],
                 "end": row["end"],
                 "planned": row["planned"],

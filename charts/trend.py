@@ -1,14 +1,14 @@
 """Lines over time: allocation (steps, outlined), commitments, reported; falls of a cumulative value are marked.
 
-Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label, first
-and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
+Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label, end_short,
+first and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
 """
 
 import altair as alt
 import pandas as pd
 
 from charts.rows import Naming, amount_text, in_millions, short_text
-from charts.theme import Look, amount_axis, empty_data, finish, tooltip
+from charts.theme import Look, amount_axis, by_width, empty_data, finish, tooltip
 from texts import Words
 
 STAGES = ("allocated", "committed", "reported", "certified")
@@ -27,7 +27,7 @@ def trend(
     tips = tooltip(("label", " "), ("day_text", names[0]), ("value_text", names[1]), ("fell_text", names[2]))
     x = alt.X(
         field="as_of", type="temporal", scale=alt.Scale(type="utc", nice=False),
-        axis=alt.Axis(title=None, labelExpr=_YEAR_ENDED, tickCount="year", grid=False, labelOverlap="greedy", labelFlush=True),
+        axis=alt.Axis(title=None, labelExpr=_YEAR_ENDED, tickCount="year", grid=False, labelOverlap="greedy", labelFlush=True, labelSeparation=6),
     )  # fmt: skip
     y = alt.Y(
         field="value",
@@ -72,10 +72,10 @@ def trend(
     )
     # The allocation is named at its first date and the reported line below its last one: names never meet.
     ends = [
-        alt.Chart()
+        by_width(alt.Chart(), "end_label", "end_short")
         .transform_filter(f"datum.stage === '{stage}' && datum.{place}")
         .mark_text(align=align, baseline=baseline, dy=look.px(dy), fontWeight=600, limit=alt.ExprRef("width * 0.8"))
-        .encode(x=x, y=y, text=alt.Text(field="end_label", type="nominal"), color=color)
+        .encode(x=x, y=y, text=alt.Text(field="shown", type="nominal"), color=color)
         for stage, place, align, baseline, dy in (
             ("allocated", "first", "left", "bottom", -7),
             ("committed", "last", "right", "bottom", -9),
@@ -99,6 +99,7 @@ def trend_rows(lines: pd.DataFrame, name: Naming, w: Words, *, top_cents: int | 
             "top": top,
             "label": name(row["stage"]),
             "end_label": f"{name(row['stage'])} {short_text(w, row['cents'], row['firmness'])}",
+            "end_short": short_text(w, row["cents"], row["firmness"]),
             "first": row["as_of"] == first,
             "last": row["as_of"] == last,
             "fell": pd.notna(row["fell_by_cents"]),

@@ -88,7 +88,7 @@ def _by_category(h: Here) -> None:
     show.chart(
         h, "categories", bullets.bullets, bullets.position_rows(categories, "category_code", h.category_name, h.w),
         finding=finding,
-        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(rows["allocated_as_of"].max())),
+        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(rows.iloc[0])),
         source=h.source_line(progress.sources_of(rows)),
         words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
         table=tables.by_category(h, rows),

@@ -32,7 +32,7 @@ def render(h: Here) -> None:
         subjects = subjects[[bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]]]
         show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
     known = h.known()
-    gaps = published.subject_gaps(known, subjects, KINDS)
+    gaps = published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS)
     if gaps.empty or known.empty:
         show.empty(h, h.w("empty.calls"))
         return

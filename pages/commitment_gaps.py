@@ -67,7 +67,7 @@ def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
     show.chart(
         h, f"gaps-{name}", charts.dumbbells, charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
         finding=finding,
-        subtitle=h.w("commitment_gaps.subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(ranked["committed_as_of"].max(), first["committed_date_basis"])),
+        subtitle=h.w("commitment_gaps.subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(ranked.iloc[0])),
         source=h.source_line(progress.sources_of(ranked)),
         words={"unit": h.w("unit.millions"), "committed": h.stage("committed"), "reported": h.stage("reported"), "gap": h.measure(h.basis.gap)},
         table=tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
@@ -93,7 +93,11 @@ def _calls(h: Here) -> None:
         show.muted(h.w("commitment_gaps.calls_elsewhere", series=h.w("series.published.label")))
         h.link("calls", h.w("commitment_gaps.calls_link"), h.view)
         return
-    gaps = published.subject_gaps(h.known(), subjects, (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY))
+    gaps = published.subject_gaps(
+        h.known(),
+        subjects[subjects["parent_code"].isna()],
+        (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY),
+    )
     show.show_table(h, "call-gaps", tables.subject_gaps(h, gaps))
 
 

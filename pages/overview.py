@@ -30,14 +30,18 @@ def _findings(h: Here, position: dict[str, object], axes: pd.DataFrame) -> list[
     over = axes[axes["committed_rate"].fillna(0) > 1]
     idle = axes[axes["committed_cents"].eq(0).fillna(False)]
     return [
-        h.in_series(
-            "overview.finding_stages",
+        h.w(
+            "overview.finding_committed",
             committed=h.stage("committed"),
             amount=h.millions(position["committed_cents"], str(position["committed_firmness"])),
             rate=h.w.rate(position["committed_rate"]),  # type: ignore[arg-type]  # a rate or missing
+        )
+        + " "
+        + h.in_series(
+            "overview.finding_reported" if pd.notna(position["reported_rate"]) else "overview.finding_unreported",  # type: ignore[call-overload]  # a scalar
             reported=h.stage("reported"),
-            reported_amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
-            reported_rate=h.w.rate(position["reported_rate"]),  # type: ignore[arg-type]  # as above
+            amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
+            rate=h.w.rate(position["reported_rate"]),  # type: ignore[arg-type]  # as above
         ),
         h.w("overview.finding_over", axes=h.axis_short(over["axis_code"]), rates=h.w.joined([h.w.rate(r) for r in over["committed_rate"]])) if len(over) else "",
         h.w("overview.finding_idle", axes=h.axis_short(idle["axis_code"])) if len(idle) else "",
@@ -71,7 +75,7 @@ def _bullets(h: Here, axes: pd.DataFrame) -> None:
     show.chart(
         h, "bullets", bullets.bullets, bullets.position_rows(axes, "axis_code", h.axis_name, h.w),
         finding=_bullets_title(h, axes),
-        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.day(axes["allocated_as_of"].max())),
+        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(axes.iloc[0])),
         source=h.source_line(progress.sources_of(axes)),
         words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
         table=tables.positions(h, axes, "axis_code", h.axis_name),
@@ -85,6 +89,8 @@ def _bullets_title(h: Here, axes: pd.DataFrame) -> str:
     reported = progress.rate(progress.total(known["reported_cents"]), progress.total(known["committed_cents"]))
     if len(over):
         return h.in_series("overview.bullets_over", axes=h.axis_short(over["axis_code"]), rate=h.w.rate(reported))
+    if len(known) < len(axes):
+        return h.in_series("overview.bullets_partial", axes=h.axis_short(known["axis_code"]), rate=h.w.rate(reported))
     return h.in_series("overview.bullets_plain", rate=h.w.rate(reported))
 
 
@@ -93,7 +99,7 @@ def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, object]) -> None:
     show.chart(
         h, "funnel", funnel.funnel, funnel.stage_rows(position, h.stage, h.w),
         finding=h.in_series("overview.funnel_title", rate=share, reported=h.w.rate(position["reported_rate"])),  # type: ignore[arg-type]  # as above
-        subtitle=h.w("overview.funnel_subtitle", day=h.day(position["allocated_as_of"], str(position["allocated_date_basis"]))),
+        subtitle=h.w("overview.funnel_subtitle", day=h.days(position)),
         source=h.source_line(progress.sources_of(whole)),
         words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
         table=tables.stages(h, position),
@@ -137,7 +143,7 @@ def _fall(h: Here, row: object) -> str:
 def _trend_title(h: Here, lines: pd.DataFrame) -> str:
     reported = lines[lines["stage"] == "reported"]
     if len(reported) < 2:
-        return h.w("overview.trend_single")
+        return h.w("overview.trend_few", count=lines["as_of"].nunique())
     first, last = reported.iloc[0], reported.iloc[-1]
     return h.w(
         "overview.trend_title", stage=h.stage("reported"), before=h.w.millions(int(first["cents"])), now=h.w.millions(int(last["cents"])),

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, Firmness, Series
 from metrics.measures import BASES, Basis
+from metrics.progress import STAGES
 from shell import data
 from shell.view import Choices, View
 from texts import Words, words
@@ -104,6 +105,16 @@ class Here:
         moment = day.date() if isinstance(day, pd.Timestamp) else day
         text = self.w.day(moment if isinstance(moment, date) else None)
         return self.w("date.assumed", day=text) if basis == "assumed" else text
+
+    def days(self, row: Mapping[str, object]) -> str:
+        """The reference dates behind a position: one, or several where its stages were published at different times."""
+        found = {
+            (row[f"{stage}_as_of"], row[f"{stage}_date_basis"]): None
+            for stage in STAGES
+            if row[f"{stage}_firmness"] != Firmness.NOT_GIVEN
+        }
+        texts = [self.day(day, str(basis)) for day, basis in sorted(found, key=lambda pair: str(pair[0]), reverse=True)]
+        return " / ".join(texts) or self.w.missing
 
     def source_line(self, source_ids: Iterable[str]) -> str:
         """Publisher and title of each source, joined; titles are quoted as they are."""

@@ -130,7 +130,7 @@ def show_table(h: Here, name: str, table: Table) -> None:
 
 def table_in_place(h: Here, name: str, table: Table) -> None:
     """The table as real HTML: numbers to the right, quotations marked with their language."""
-    marks = "".join(f"-r{n}-" for n in table.numbers) + ("-w-" if table.wide_names else "")
+    marks = "".join(f"-r{n}-" for n in table.numbers) + ("-w-" if table.wide_names else "") + f"-c{len(table.columns)}-"
     if table.language != h.view.language:
         marks += "".join(f"-q{n}-lang-{table.language}-" for n in table.quoted)
     columns = list(table.columns.items())

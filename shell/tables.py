@@ -32,7 +32,7 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     """One row per axis or category: every stage in euro, the shares, the reference date."""
     rows = [
         (name(row[key]), *(h.amount(row[f"{s}_cents"], row[f"{s}_firmness"]) for s in STAGES),
-         h.w.rate(row["committed_rate"]), h.w.rate(row["reported_rate"]), h.day(row["allocated_as_of"], row["allocated_date_basis"]))
+         h.w.rate(row["committed_rate"]), h.w.rate(row["reported_rate"]), h.days(row))
         for row in frame.to_dict("records")
     ]  # fmt: skip
     heads = [
@@ -131,7 +131,7 @@ def gaps(h: Here, ranked: pd.DataFrame, key: str, name: Naming) -> Table:
     """One row per ranked gap."""
     rows = [
         (name(row[key]), h.amount(row["committed_cents"], row["committed_firmness"]), h.amount(row["reported_cents"], row["reported_firmness"]),
-         h.amount(row["gap_cents"], row["gap_firmness"]), h.w.rate(row["reported_rate"]), h.day(row["committed_as_of"], row["committed_date_basis"]))
+         h.amount(row["gap_cents"], row["gap_firmness"]), h.w.rate(row["reported_rate"]), h.days(row))
         for row in ranked.to_dict("records")
     ]  # fmt: skip
     heads = [
