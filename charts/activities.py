@@ -1,7 +1,7 @@
 """The state-of-play matrix: beneficiaries against stages, the number of activities in each cell.
 
-Rows: row, label, stage (the stage's short name), position (its order), activities (int), inferred (int), inferred_only (bool),
-tooltip texts count_text, names_text.
+Rows: row, label, stage (the stage's short name), activities (count), inferred_only
+(bool), tooltip texts count_text, names_text.
 """
 
 from collections.abc import Callable
@@ -10,19 +10,33 @@ import altair as alt
 import pandas as pd
 
 from charts.theme import Look, empty_data, finish, row_axis, row_name, tooltip
+from metrics import frames
 from texts import Words
 
 ROW = 60
 
 
-def state_of_play(look: Look, *, stages: tuple[str, ...], count: str, names: str) -> alt.LayerChart | alt.Chart:
+def state_of_play(look: Look, *, stages: tuple[str, ...], count: str, names: str) -> alt.LayerChart:
     """A disc per cell: filled where the source states the stage, outlined where all of it was inferred from its words."""
     p = look.palette
     x = alt.X(
-        field="stage", type="nominal", sort=list(stages), scale=alt.Scale(domain=list(stages)),
-        axis=alt.Axis(title=None, orient="top", labelAngle=0, labelLimit=look.px(110), labelOverlap=False, grid=True,
-                      labelExpr="split(datum.label, ' ')", labelLineHeight=look.px(15), labelFontSize=look.px(12)),
-    )  # fmt: skip
+        field="stage",
+        type="nominal",
+        sort=list(stages),
+        scale=alt.Scale(domain=list(stages)),
+        axis=alt.Axis(
+            title=None,
+            orient="top",
+            labelAngle=0,
+            labelLimit=look.px(110),
+            labelOverlap=False,
+            grid=True,
+            labelExpr="split(datum.label, ' ')",
+            labelLineHeight=look.px(15),
+            labelFontSize=look.px(12),
+            labelPadding=look.px(20),
+        ),
+    )
     y = row_axis()
     tips = tooltip(("label", " "), ("stage", " "), ("count_text", count), ("names_text", names))
     discs = (
@@ -64,6 +78,6 @@ def matrix_rows(state: pd.DataFrame, w: Words, *, say: Callable[[str], str]) -> 
             "count_text": w("activities.cell", count=row["activities"], inferred=row["inferred"]),
             "names_text": "; ".join(say(name) for name in row["names"]),
         }
-        for row in state.to_dict("records")
+        for row in frames.records(state)
     ]
     return pd.DataFrame.from_records(records)

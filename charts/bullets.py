@@ -1,23 +1,26 @@
 """Bullet bars on one scale: a whole (outlined), what is committed to it (middle bar), what is reported of it (thin bar).
 
-Rows: row (int), label, value_label, value_short (for narrow charts), whole, middle, thin (numbers or missing), middle_firmness, thin_firmness, tooltip
+Rows: row (int), label, value_label, value_short (for narrow charts), whole, middle, thin (numbers or missing),
+ middle_firmness, thin_firmness, tooltip
 texts whole_text, middle_text, thin_text.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from charts.rows import Naming, amount_text, cents_or_none, in_millions, short_text
 from charts.theme import Look, amount_axis, empty_data, finish, row_axis, row_name, row_value, tooltip
+from metrics import frames
 from metrics.published import Share
 from texts import Words
 
 ROW = 62
 
 
-def bullets(look: Look, *, unit: str, whole: str, middle: str, thin: str | None = None) -> alt.LayerChart | alt.Chart:
+def bullets(look: Look, *, unit: str, whole: str, middle: str, thin: str | None = None) -> alt.LayerChart:
     """Bars from zero; what runs past its whole is drawn past the outline. Words name the axis and the tooltip lines."""
     p = look.palette
     lines = [("label", " "), ("whole_text", whole), ("middle_text", middle)]
@@ -52,20 +55,29 @@ def bullets(look: Look, *, unit: str, whole: str, middle: str, thin: str | None 
     return finish(chart, look, row_height=ROW)
 
 
-def _unless_ambiguous(field: str, plain: str, ambiguous: str) -> dict[str, object]:
+def _unless_ambiguous(field: str, plain: str, ambiguous: str) -> Any:
     """A colour that an ambiguous value does not get: it is a dashed outline."""
     return alt.condition(f"datum.{field} === 'ambiguous'", alt.value(ambiguous), alt.value(plain))
 
 
 def _hollow_end(look: Look, field: str, color: str, shift: float) -> alt.Chart:
     """A hollow circle where a value is only known as about."""
-    return (
+    hollow: alt.Chart = (
         alt.Chart()
         .transform_filter(f"datum.{field}_firmness === 'about' && isValid(datum.{field})")
-        .mark_point(shape="circle", size=look.px(70), filled=True, fill=look.palette.background, stroke=color, yOffset=shift,
-                    strokeWidth=2, opacity=1)
+        .mark_point(
+            shape="circle",
+            size=look.px(70),
+            filled=True,
+            fill=look.palette.background,
+            stroke=color,
+            yOffset=shift,
+            strokeWidth=2,
+            opacity=1,
+        )
         .encode(x=alt.X(field=field, type="quantitative"), y=row_axis())
-    )  # fmt: skip
+    )
+    return hollow
 
 
 def position_rows(positions: pd.DataFrame, key: str, name: Naming, w: Words) -> pd.DataFrame:
@@ -85,7 +97,7 @@ def position_rows(positions: pd.DataFrame, key: str, name: Naming, w: Words) -> 
             "middle_text": amount_text(w, row["committed_cents"], row["committed_firmness"]),
             "thin_text": amount_text(w, row["reported_cents"], row["reported_firmness"]),
         }
-        for number, row in enumerate(positions.to_dict("records"))
+        for number, row in enumerate(frames.records(positions))
     ]
     return pd.DataFrame.from_records(records)
 

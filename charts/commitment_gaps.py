@@ -9,12 +9,13 @@ import pandas as pd
 
 from charts.rows import Naming, amount_text, in_millions, short_text
 from charts.theme import Look, amount_axis, empty_data, finish, row_axis, row_name, row_value, tooltip
+from metrics import frames
 from texts import Words
 
 ROW = 54
 
 
-def dumbbells(look: Look, *, unit: str, committed: str, reported: str, gap: str) -> alt.LayerChart | alt.Chart:
+def dumbbells(look: Look, *, unit: str, committed: str, reported: str, gap: str) -> alt.LayerChart:
     """One line per row, ranked by the order of the data. A value known as about is hollow."""
     p = look.palette
     shift = look.px(6)
@@ -69,6 +70,6 @@ def gap_rows(ranked: pd.DataFrame, name: Naming, w: Words, *, key: str, decimals
             "reported_text": amount_text(w, row["reported_cents"], row["reported_firmness"]),
             "gap_text": amount_text(w, row["gap_cents"], row["gap_firmness"]),
         }
-        for number, row in enumerate(ranked.to_dict("records"))
+        for number, row in enumerate(frames.records(ranked))
     ]
     return pd.DataFrame.from_records(records)

@@ -5,24 +5,28 @@ texts act_text, decided_text.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from charts.theme import Look, empty_data, finish, row_axis, row_name, tooltip
+from metrics import frames
 from texts import Words
 
 ROW = 92
 
 
-def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerChart | alt.Chart:
+def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerChart:
     """A mark per date; hollow where the decision came after the reference date of the page."""
     p = look.palette
     shift = look.px(14)
     x = alt.X(
-        field="deadline", type="temporal", scale=alt.Scale(type="utc", nice=False, padding=look.px(42)),
+        field="deadline",
+        type="temporal",
+        scale=alt.Scale(type="utc", nice=False, padding=look.px(42)),
         axis=alt.Axis(title=None, format="%Y", tickCount="year", labelFlush=False),
-    )  # fmt: skip
+    )
     y = row_axis()
     tips = tooltip(("label", " "), ("date_text", deadline), ("decided_text", decided), ("act_text", act))
     line = (
@@ -48,31 +52,34 @@ def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerC
             tooltip=tips,
         )
     )
+    below: dict[str, Any] = {"dy": look.px(11), "baseline": "top"}
+    above: dict[str, Any] = {"dy": -look.px(11), "baseline": "bottom"}
     dates = [
         alt.Chart()
         .transform_filter(condition)
-        .mark_text(dy=look.px(dy), yOffset=shift, fontSize=look.px(13), baseline=baseline)
+        .mark_text(**position, yOffset=shift, fontSize=look.px(13))
         .encode(x=x, y=y, text=alt.Text(field="date_text", type="nominal"))
-        for condition, dy, baseline in (("datum.odd", 11, "top"), ("!datum.odd", -11, "bottom"))
+        for condition, position in (("datum.odd", below), ("!datum.odd", above))
     ]
     return finish(alt.layer(line, marks, *dates, row_name_high(look), data=empty_data()), look, row_height=ROW)
 
 
 def row_name_high(look: Look) -> alt.Chart:
     """The name of the call, above the dates that stand over its line."""
-    return row_name(look).mark_text(
+    named: alt.Chart = row_name(look).mark_text(
         align="left", baseline="bottom", dy=-look.px(22), limit=alt.ExprRef("width"), fontWeight=600
     )
+    return named
 
 
 def timeline_rows(
     deadlines: pd.DataFrame, w: Words, *, name: Callable[[str], str], say: Callable[[str], str]
 ) -> pd.DataFrame:
-    """The rows to draw for decisions with `later` (metrics.deadlines); `name` gives the call's name, `say` that of an act."""
+    """The rows to draw for decisions with `later` (metrics.deadlines); `name` the call's name, `say` an act's."""
     calls = {code: number for number, code in enumerate(dict.fromkeys(deadlines["call_code"]))}
     seen: dict[str, int] = {}
     records = []
-    for row in deadlines.to_dict("records"):
+    for row in frames.records(deadlines):
         seen[row["call_code"]] = seen.get(row["call_code"], 0) + 1
         records.append(
             {

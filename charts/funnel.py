@@ -14,7 +14,7 @@ from texts import Words
 ROW = 58
 
 
-def funnel(look: Look, *, unit: str, value: str) -> alt.LayerChart | alt.Chart:
+def funnel(look: Look, *, unit: str, value: str) -> alt.LayerChart:
     """Four steps in the forms they have everywhere; a stage that no source gives has no bar and says so in its label."""
     p = look.palette
     fills = {"allocated": p.outline_fill, "committed": p.committed, "reported": p.reported, "certified": p.certified}
@@ -26,11 +26,15 @@ def funnel(look: Look, *, unit: str, value: str) -> alt.LayerChart | alt.Chart:
         .encode(
             x=alt.X(field="value", type="quantitative", axis=amount_axis(unit), scale=alt.Scale(zero=True)),
             y=row_axis(),
-            fill=alt.Fill(field="stage", type="nominal", scale=alt.Scale(domain=stages, range=list(fills.values())), legend=None),
-            stroke=alt.Stroke(field="stage", type="nominal", scale=alt.Scale(domain=stages, range=list(strokes.values())), legend=None),
+            fill=alt.Fill(
+                field="stage", type="nominal", scale=alt.Scale(domain=stages, range=list(fills.values())), legend=None
+            ),
+            stroke=alt.Stroke(
+                field="stage", type="nominal", scale=alt.Scale(domain=stages, range=list(strokes.values())), legend=None
+            ),
             tooltip=tooltip(("label", " "), ("value_text", value)),
         )
-    )  # fmt: skip
+    )
     return finish(alt.layer(steps, row_name(look), row_value(look), data=empty_data()), look, row_height=ROW)
 
 

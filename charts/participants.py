@@ -10,14 +10,13 @@ import altair as alt
 import pandas as pd
 
 from charts.theme import Look, amount_axis, empty_data, finish, tooltip
+from metrics import frames
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.participants import Participants
 from texts import Words
 
 
-def stacked(
-    look: Look, *, unit: str, parts: tuple[str, ...], value: str, height: int = 320
-) -> alt.LayerChart | alt.Chart:
+def stacked(look: Look, *, unit: str, parts: tuple[str, ...], value: str, height: int = 320) -> alt.LayerChart:
     """Bars from zero; three tints of one blue told apart by the order of the stack and by their names beside the chart."""
     p = look.palette
     x = alt.X(
@@ -31,15 +30,22 @@ def stacked(
         .mark_bar(stroke=p.background, strokeWidth=1, width=alt.RelativeBandSize(0.6))
         .encode(
             x=x,
-            y=alt.Y(field="value", type="quantitative", stack="zero", axis=amount_axis(unit, titleAngle=0, titleAlign="left", titleY=-10, titleX=0, titleAnchor="end")),
+            y=alt.Y(
+                field="value",
+                type="quantitative",
+                stack="zero",
+                axis=amount_axis(unit, titleAngle=0, titleAlign="left", titleY=-10, titleX=0, titleAnchor="end"),
+            ),
             fill=alt.Fill(
-                field="part", type="nominal", legend=alt.Legend(orient="top", title=None, labelFontSize=look.px(13), labelLimit=look.px(260)),
+                field="part",
+                type="nominal",
+                legend=alt.Legend(orient="top", title=None, labelFontSize=look.px(13), labelLimit=look.px(260)),
                 scale=alt.Scale(domain=list(parts), range=[p.reported, p.committed, p.outline]),
             ),
             order=alt.Order(field="rank", type="ordinal"),
             tooltip=tooltip(("day_text", " "), ("part", " "), ("value_text", value)),
         )
-    )  # fmt: skip
+    )
     totals = (
         alt.Chart()
         .transform_filter("isValid(datum.total_label)")
@@ -84,6 +90,6 @@ def target_rows(indicators: pd.DataFrame, w: Words, *, name: Callable[[str], str
             "whole_text": w.number(int(row["target"])),
             "middle_text": w.number(row["value"]),
         }
-        for number, row in enumerate(indicators[indicators["target"].notna()].to_dict("records"))
+        for number, row in enumerate(frames.records(indicators[indicators["target"].notna()]))
     ]
     return pd.DataFrame.from_records(records)

@@ -81,25 +81,31 @@ def empty_data() -> alt.NamedData:
     return alt.NamedData(name="rows")
 
 
-def finish(
-    chart: alt.LayerChart | alt.Chart, look: Look, *, row_height: float | None = None
-) -> alt.LayerChart | alt.Chart:
+def finish(chart: alt.LayerChart | alt.FacetChart, look: Look, *, row_height: float | None = None) -> alt.LayerChart:
     """The chart with type, colours and number format; `row_height` makes its height follow the number of rows."""
     p = look.palette
     sized: dict[str, Any] = {"height": alt.Step(look.px(row_height))} if row_height else {}
-    return chart.properties(width="container", **sized).configure(
+    finished: alt.LayerChart = chart.properties(width="container", **sized).configure(
         font=FONT,
         background="transparent",
         locale={"number": _NUMBER_LOCALES[look.language]},
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
-            labelFontSize=look.px(14), titleFontSize=look.px(13), labelColor=p.ink, titleColor=p.muted, gridColor=p.grid,
-            domain=False, ticks=False, titleFontWeight="normal", labelPadding=6,
+            labelFontSize=look.px(14),
+            titleFontSize=look.px(13),
+            labelColor=p.ink,
+            titleColor=p.muted,
+            gridColor=p.grid,
+            domain=False,
+            ticks=False,
+            titleFontWeight="normal",
+            labelPadding=6,
         ),
         text=alt.MarkConfig(fontSize=look.px(14), color=p.ink),
         legend=alt.LegendConfig(labelColor=p.ink, labelFontSize=look.px(13)),
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
-    )  # fmt: skip
+    )
+    return finished
 
 
 def amount_axis(title: str | None, **more: Any) -> alt.Axis:
@@ -113,7 +119,7 @@ WIDE = "width > 560"
 
 def row_name(look: Look, field: str = "label") -> alt.Chart:
     """The name of each row, above its marks and cut where its value begins: fits a phone and a hall."""
-    return (
+    named: alt.Chart = (
         alt.Chart()
         .mark_text(
             align="left",
@@ -124,15 +130,17 @@ def row_name(look: Look, field: str = "label") -> alt.Chart:
         )
         .encode(x=alt.value(0), y=row_axis(), text=alt.Text(field=field, type="nominal"))
     )
+    return named
 
 
 def row_value(look: Look, field: str = "value_label", short: str = "value_short", color: str | None = None) -> alt.Chart:
     """The value of each row at the right end of the line of its name: in words where there is room, else the number."""
-    return (
+    shown: alt.Chart = (
         by_width(alt.Chart(), field, short)
         .mark_text(align="right", baseline="bottom", dy=-look.px(14), fontWeight=600, color=color or look.palette.ink)
         .encode(x=alt.value(alt.ExprRef("width")), y=row_axis(), text=alt.Text(field="shown", type="nominal"))
     )
+    return shown
 
 
 def by_width(chart: alt.Chart, field: str, short: str) -> alt.Chart:

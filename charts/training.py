@@ -1,18 +1,20 @@
 """Cohort steps: persons, cumulated over the cohorts, up to the target line.
 
-Rows: row, label, value_label, value_short, start, end (persons), planned (bool), firmness, target (persons), tooltip text value_text.
+Rows: row, label, value_label, value_short, start, end (persons), planned (bool), firmness, target (persons),
+tooltip text value_text.
 """
 
 import altair as alt
 import pandas as pd
 
 from charts.theme import Look, amount_axis, empty_data, finish, row_axis, row_name, row_value, tooltip
+from metrics import frames
 from texts import Words
 
 ROW = 66
 
 
-def cohort_steps(look: Look, *, unit: str, value: str) -> alt.LayerChart | alt.Chart:
+def cohort_steps(look: Look, *, unit: str, value: str) -> alt.LayerChart:
     """Filled where people were involved, dashed outline where cohorts are still to come; a hollow end says about."""
     p = look.palette
     shift = look.px(9)
@@ -34,22 +36,26 @@ def cohort_steps(look: Look, *, unit: str, value: str) -> alt.LayerChart | alt.C
     about = (
         alt.Chart()
         .transform_filter("datum.firmness === 'about' && !datum.planned")
-        .mark_point(shape="circle", filled=True, fill=p.background, stroke=p.committed_text, strokeWidth=2, opacity=1,
-                    size=look.px(110), yOffset=shift)
+        .mark_point(
+            shape="circle",
+            filled=True,
+            fill=p.background,
+            stroke=p.committed_text,
+            strokeWidth=2,
+            opacity=1,
+            size=look.px(110),
+            yOffset=shift,
+        )
         .encode(x=alt.X(field="end", type="quantitative"), y=row_axis(), tooltip=tips)
-    )  # fmt: skip
-    target = (
-        alt.Chart().mark_rule(color=p.ink, strokeWidth=look.px(3)).encode(x=alt.X(field="target", type="quantitative"))
     )
-    return finish(
-        alt.layer(bars, target, about, row_name(look), row_value(look), data=empty_data()), look, row_height=ROW
-    )
+    target = alt.Chart().mark_rule(color=p.ink, strokeWidth=look.px(3)).encode(x=alt.X(field="target", type="quantitative"))
+    return finish(alt.layer(bars, target, about, row_name(look), row_value(look), data=empty_data()), look, row_height=ROW)
 
 
 def step_rows(steps: pd.DataFrame, target: int, w: Words) -> pd.DataFrame:
     """The rows to draw for the cohorts of one course (metrics.training.cohort_steps); `target` in persons."""
     records = []
-    for number, row in enumerate(steps.to_dict("records")):
+    for number, row in enumerate(frames.records(steps)):
         people = w.firm(w.number(row["end"] - row["start"]), row["firmness"])
         several = row["last"] > row["first"]
         label = (

@@ -1,14 +1,17 @@
 """Lines over time: allocation (steps, outlined), commitments, reported; falls of a cumulative value are marked.
 
-Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label, end_short,
-first and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
+Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label,
+end_short, first and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
 """
+
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from charts.rows import Naming, amount_text, in_millions, short_text
 from charts.theme import Look, amount_axis, by_width, empty_data, finish, tooltip
+from metrics import frames
 from texts import Words
 
 STAGES = ("allocated", "committed", "reported", "certified")
@@ -18,23 +21,29 @@ _YEAR_ENDED = "utcyear(datum.value - 86400000)"
 """A tick stands at the first instant of a year; the statements under it are of the last day of the year before."""
 
 
-def trend(
-    look: Look, *, unit: str, names: tuple[str, str, str], height: int = 300, small: bool = False
-) -> alt.LayerChart | alt.Chart:
+def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 300, small: bool = False) -> alt.LayerChart:
     """One line per stage, named at its end. `names` are the heads of the tooltip: date, value, fall."""
     p = look.palette
     colors = alt.Scale(domain=list(STAGES), range=[p.outline, p.committed_text, p.reported, p.certified])
     tips = tooltip(("label", " "), ("day_text", names[0]), ("value_text", names[1]), ("fell_text", names[2]))
     x = alt.X(
-        field="as_of", type="temporal", scale=alt.Scale(type="utc", nice=False),
-        axis=alt.Axis(title=None, labelExpr=_YEAR_ENDED, tickCount="year", grid=False, labelOverlap="greedy", labelFlush=True, labelSeparation=6),
-    )  # fmt: skip
+        field="as_of",
+        type="temporal",
+        scale=alt.Scale(type="utc", nice=False),
+        axis=alt.Axis(
+            title=None,
+            labelExpr=_YEAR_ENDED,
+            tickCount="year",
+            grid=False,
+            labelOverlap="greedy",
+            labelFlush=True,
+            labelSeparation=6,
+        ),
+    )
     y = alt.Y(
         field="value",
         type="quantitative",
-        axis=amount_axis(
-            None if small else unit, titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8, titleX=0
-        ),
+        axis=amount_axis(None if small else unit, titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8, titleX=0),
         scale=alt.Scale(zero=True),
     )
     color = alt.Color(field="stage", type="nominal", scale=colors, legend=None)
@@ -53,9 +62,7 @@ def trend(
         .mark_line(interpolate="step-after", strokeWidth=look.px(2), strokeDash=[2, 2])
         .encode(x=x, y=y, color=color)
     )
-    points = (
-        alt.Chart().mark_point(filled=True, size=look.px(60), opacity=1).encode(x=x, y=y, color=color, tooltip=tips)
-    )
+    points = alt.Chart().mark_point(filled=True, size=look.px(60), opacity=1).encode(x=x, y=y, color=color, tooltip=tips)
     falls = (
         alt.Chart()
         .transform_filter("datum.fell")
@@ -70,17 +77,19 @@ def trend(
         )
         .encode(x=x, y=y, tooltip=tips)
     )
+    above: dict[str, Any] = {"align": "right", "baseline": "bottom", "dy": -look.px(9)}
+    below: dict[str, Any] = {"align": "right", "baseline": "top", "dy": look.px(9)}
     # The allocation is named at its first date and the reported line below its last one: names never meet.
     ends = [
         by_width(alt.Chart(), "end_label", "end_short")
         .transform_filter(f"datum.stage === '{stage}' && datum.{place}")
-        .mark_text(align=align, baseline=baseline, dy=look.px(dy), fontWeight=600, limit=alt.ExprRef("width * 0.8"))
+        .mark_text(**position, fontWeight=600, limit=alt.ExprRef("width * 0.8"))
         .encode(x=x, y=y, text=alt.Text(field="shown", type="nominal"), color=color)
-        for stage, place, align, baseline, dy in (
-            ("allocated", "first", "left", "bottom", -7),
-            ("committed", "last", "right", "bottom", -9),
-            ("reported", "last", "right", "top", 9),
-            ("certified", "last", "right", "top", 9),
+        for stage, place, position in (
+            ("allocated", "first", {"align": "left", "baseline": "bottom", "dy": -look.px(7)}),
+            ("committed", "last", above),
+            ("reported", "last", below),
+            ("certified", "last", below),
         )
     ]
     chart = alt.layer(head, steps, lines, points, falls, *([] if small else ends), data=empty_data())
@@ -107,6 +116,6 @@ def trend_rows(lines: pd.DataFrame, name: Naming, w: Words, *, top_cents: int | 
             "value_text": amount_text(w, row["cents"], row["firmness"]),
             "fell_text": w.money(int(row["fell_by_cents"])) if pd.notna(row["fell_by_cents"]) else w("trend.no_fall"),
         }
-        for row in lines.to_dict("records")
+        for row in frames.records(lines)
     ]
     return pd.DataFrame.from_records(records)

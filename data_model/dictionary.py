@@ -26,9 +26,7 @@ class Undescribed(Exception):
 
 def models() -> list[type[SQLModel]]:
     """The classes of the tables, in the order of their module."""
-    return [
-        m for m in vars(tables).values() if isinstance(m, type) and issubclass(m, SQLModel) and hasattr(m, "__table__")
-    ]
+    return [m for m in vars(tables).values() if isinstance(m, type) and issubclass(m, SQLModel) and hasattr(m, "__table__")]
 
 
 def dictionary(described: list[type[SQLModel]]) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from data_model.records import (
     AcceptedRow,
@@ -70,7 +70,7 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 def is_empty(session: Session) -> bool:
     """Whether nothing was ever brought in."""
-    return session.execute(sa.select(sa.func.count()).select_from(Import)).scalar_one() == 0
+    return bool(session.execute(sa.select(sa.func.count()).select_from(Import)).scalar_one() == 0)
 
 
 def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow]) -> ImportResult:
@@ -79,7 +79,7 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     A file that changes nothing leaves no import and no new version. Raises what the database raises; the caller's
     transaction then undoes all of it.
     """
-    version = session.execute(sa.select(StoreState.data_version)).scalar_one() + 1
+    version = session.execute(sa.select(col(StoreState.data_version))).scalar_one() + 1
     started = Import(
         format=file.format,
         file_name=file.name,
@@ -206,9 +206,7 @@ class _Writer:
             setattr(stored, name, value)
         return CHANGED
 
-    def _versioned(
-        self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]]
-    ) -> Iterator[tuple[int, str]]:
+    def _versioned(self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]]) -> Iterator[tuple[int, str]]:
         """Close the rows whose content changed and add the new ones; one (row index, outcome) per record."""
         columns = [f.name for f in fields(numbered[0][1])]
         stored = self._current(table, [record.natural_key() for _, record in numbered], columns)
@@ -239,9 +237,7 @@ class _Writer:
     def _current(self, table: type[SQLModel], keys: list[str], columns: list[str]) -> dict[str, tuple[Any, ...]]:
         """Content of the rows that hold now, per natural key."""
         c = table.__table__.c  # type: ignore[attr-defined]  # as above
-        query = sa.select(c.natural_key, *(c[name] for name in columns)).where(
-            c.natural_key.in_(keys), c.valid_to.is_(None)
-        )
+        query = sa.select(c.natural_key, *(c[name] for name in columns)).where(c.natural_key.in_(keys), c.valid_to.is_(None))
         return {row[0]: tuple(row[1:]) for row in self._session.execute(query)}
 
     def refuse(self, row: RefusedRow) -> None:

@@ -23,10 +23,27 @@ from data_model.tables import (
 from data_model.vocabulary import axis_order
 
 FIGURE_COLUMNS = (
-    "id", "series", "subject_kind", "subject_code", "axis_code", "category_code", "breakdown_code", "cohort", "measure",
-    "as_of", "date_basis", "unit", "amount_cents", "quantity_thousandths", "firmness", "wording", "source_id", "place",
-    "note", "import_id",
-)  # fmt: skip
+    "id",
+    "series",
+    "subject_kind",
+    "subject_code",
+    "axis_code",
+    "category_code",
+    "breakdown_code",
+    "cohort",
+    "measure",
+    "as_of",
+    "date_basis",
+    "unit",
+    "amount_cents",
+    "quantity_thousandths",
+    "firmness",
+    "wording",
+    "source_id",
+    "place",
+    "note",
+    "import_id",
+)
 _INTEGERS = ("cohort", "amount_cents", "quantity_thousandths")
 _DATES = ("as_of", "decided_on", "new_deadline")
 
@@ -102,8 +119,20 @@ def subjects(session: Session, programme: str) -> pd.DataFrame:
 def activities(session: Session, programme: str) -> pd.DataFrame:
     """One row per statement of a programme that holds now, in the order of its source."""
     c = Activity.__table__.c  # type: ignore[attr-defined]  # as above
-    names = ("code", "axis_codes", "beneficiary", "activity", "status", "status_wording", "status_basis", "position",
-             "as_of", "date_basis", "source_id", "import_id")  # fmt: skip
+    names = (
+        "code",
+        "axis_codes",
+        "beneficiary",
+        "activity",
+        "status",
+        "status_wording",
+        "status_basis",
+        "position",
+        "as_of",
+        "date_basis",
+        "source_id",
+        "import_id",
+    )
     query = sa.select(*(c[name] for name in names)).where(c.programme_code == programme, c.valid_to.is_(None))
     return _frame(session, query.order_by(c.source_id, c.position))
 
@@ -144,9 +173,7 @@ def imports(session: Session) -> pd.DataFrame:
 def translations(session: Session, language: str) -> dict[str, str]:
     """The translated text per text of the data."""
     c = Translation.__table__.c  # type: ignore[attr-defined]  # as above
-    return {
-        row[0]: row[1] for row in session.execute(sa.select(c.original, c.translation).where(c.language == language))
-    }
+    return {row[0]: row[1] for row in session.execute(sa.select(c.original, c.translation).where(c.language == language))}
 
 
 def _whole(session: Session, table: type[SQLModel]) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Validated rows on their way into the store: what importers make and `data_model.importing` writes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from data_model.vocabulary import DateBasis, Firmness, Unit
 
@@ -113,9 +113,18 @@ class FigureRecord:
     def natural_key(self) -> str:
         """What the figure says, without its value: the same key in a later file is the same figure again."""
         parts = (
-            self.programme_code, self.series, self.subject_kind, self.subject_code, self.axis_code, self.category_code,
-            self.breakdown_code, self.cohort, self.measure, self.as_of, self.source_id,
-        )  # fmt: skip
+            self.programme_code,
+            self.series,
+            self.subject_kind,
+            self.subject_code,
+            self.axis_code,
+            self.category_code,
+            self.breakdown_code,
+            self.cohort,
+            self.measure,
+            self.as_of,
+            self.source_id,
+        )
         return "|".join("" if part is None else str(part) for part in parts)
 
 
@@ -223,7 +232,7 @@ class ImportResult:
     sums_in_cents: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
-    def as_columns(self) -> Mapping[str, object]:
+    def as_columns(self) -> dict[str, Any]:
         """The columns of the import table that this result fills."""
         names = ("read", "new", "changed", "unchanged", "skipped", "rejected")
         counts = {f"rows_{name}": getattr(self, f"rows_{name}") for name in names}

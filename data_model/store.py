@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import event
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from data_model.tables import StoreState
 
@@ -41,7 +41,7 @@ def sqlite_module() -> ModuleType:
     Raises StoreUnavailable where neither is there.
     """
     try:
-        from pysqlite3 import dbapi2
+        from pysqlite3 import dbapi2  # noqa: PLC0415  # there is no wheel for every platform
     except ImportError:
         dbapi2 = sqlite3
     if dbapi2.sqlite_version_info < SAFE_SQLITE:
@@ -71,9 +71,7 @@ class Store:
             self._reader = self._engine(read_only=True)
             self._migrate()
         except (sa.exc.ArgumentError, ImportError, ValueError) as error:  # unreadable, of another database, a bad port
-            raise StoreUnavailable(
-                "DATABASE_URL is not an address of an SQLite file or a PostgreSQL database."
-            ) from error
+            raise StoreUnavailable("DATABASE_URL is not an address of an SQLite file or a PostgreSQL database.") from error
         except (sa.exc.DBAPIError, OSError) as error:
             raise StoreUnavailable(f"The store cannot be opened: {_reason(error)}") from error
 
@@ -132,14 +130,14 @@ class Store:
         """A session whose block is one transaction, alone in writing; an exception undoes all of it."""
         with Session(self._writer) as session, session.begin():
             if not self.is_sqlite:
-                session.execute(sa.select(StoreState.data_version).with_for_update())
+                session.execute(sa.select(col(StoreState.data_version)).with_for_update())
             yield session
 
     def data_version(self) -> int:
         """The current data version. Raises StoreUnavailable when the store does not answer."""
         try:
             with self.reading() as session:
-                return session.execute(sa.select(StoreState.data_version)).scalar_one()
+                return int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 

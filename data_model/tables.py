@@ -47,9 +47,7 @@ class PriorityAxis(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=20, description="Axis code: text, never a number")
     name: str | None = Field(default=None, sa_type=Text, description="Name in its source's language, if any gives one")
     name_language: str | None = Field(default=None, max_length=2, description="Language of the name, ISO 639-1")
-    theme_code: str | None = Field(
-        default=None, max_length=10, description="Thematic objective of the Commission's file"
-    )
+    theme_code: str | None = Field(default=None, max_length=10, description="Thematic objective of the Commission's file")
 
 
 class Subject(SQLModel, table=True):
@@ -117,7 +115,7 @@ class Import(SQLModel, table=True):
     file_name: str = Field(sa_type=Text, description="Name of the file, without its folder")
     sha256: str = Field(max_length=64, description="SHA-256 of the file")
     actor: str = Field(sa_type=Text, description="Who brought it in")
-    imported_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")  # type: ignore[call-overload]  # sqlmodel types sa_type as a class, SQLAlchemy takes instances too
+    imported_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
     data_version: int = Field(description="Data version that the import made")
     rows_read: int = Field(description="Rows in the file")
     rows_new: int = Field(description="Rows that added something")
@@ -146,7 +144,7 @@ class AuditEntry(SQLModel, table=True):
 
     __tablename__ = "audit_entry"
     id: int | None = Field(default=None, primary_key=True, description="Number")
-    at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")  # type: ignore[call-overload]  # as above
+    at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
     actor: str = Field(sa_type=Text, description="Who")
     action: str = Field(max_length=60, description="What was done")
     data_version: int = Field(description="Data version after the act")
@@ -169,17 +167,13 @@ class Figure(SQLModel, table=True):
     subject_code: str = Field(max_length=60, description="Code of the subject")
     axis_code: str | None = Field(default=None, max_length=20, description="Axis")
     category_code: str | None = Field(default=None, max_length=10, description="Category of region: LD, TR, MD, REACT")
-    breakdown_code: str | None = Field(
-        default=None, max_length=20, description="Thematic objective or investment priority"
-    )
+    breakdown_code: str | None = Field(default=None, max_length=20, description="Thematic objective or investment priority")
     cohort: int | None = Field(default=None, description="Cohort of trainees, 1 for the first")
     measure: str = Field(max_length=60, description="Measure, declared in metrics/measures.py")
     as_of: date | None = Field(default=None, description="Reference date; empty when the source has none")
     date_basis: str = Field(max_length=10, description="stated, assumed, undated")
     unit: str = Field(max_length=10, description="EUR, count, percent")
-    amount_cents: int | None = Field(
-        default=None, sa_type=BigInteger, description="Value of EUR figures, integer cents"
-    )
+    amount_cents: int | None = Field(default=None, sa_type=BigInteger, description="Value of EUR figures, integer cents")
     quantity_thousandths: int | None = Field(
         default=None, sa_type=BigInteger, description="Value of counts and percentages, integer thousandths"
     )

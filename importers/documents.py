@@ -63,9 +63,7 @@ def parse_subjects(table: TextTable, context: Context) -> Iterator[ParsedRow]:
         )
         axes = [axis.strip() for axis in cells["axes"].split(";") if axis.strip()]
         evidence = cells["evidence"] or None
-        return AcceptedRow(
-            line, (subject, *(SubjectAxisRecord(programme, kind, code, axis, evidence) for axis in axes))
-        )
+        return AcceptedRow(line, (subject, *(SubjectAxisRecord(programme, kind, code, axis, evidence) for axis in axes)))
 
     return parse_rows(table, row)
 

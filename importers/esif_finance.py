@@ -12,9 +12,21 @@ from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, required, year_end
 
 REQUIRED = frozenset(
-    ("cci", "title", "fund", "priority", "to", "category_of_region", "year", "eu_amount", "national_amount", "total_amount",
-     "total_eligible_cost", "total_eligible_expenditure")
-)  # fmt: skip
+    (
+        "cci",
+        "title",
+        "fund",
+        "priority",
+        "to",
+        "category_of_region",
+        "year",
+        "eu_amount",
+        "national_amount",
+        "total_amount",
+        "total_eligible_cost",
+        "total_eligible_expenditure",
+    )
+)
 SYNONYMS = {"programme_title": "title", "to_code": "to"}
 MEASURES = {
     "total_amount": "allocated",

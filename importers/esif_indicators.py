@@ -11,9 +11,20 @@ from importers.esif_finance import category
 from importers.reading import Context, TextTable, one_line, parse_rows, required, scaled_integer, year_end
 
 REQUIRED = frozenset(
-    ("cci", "title", "fund", "ind_code", "priority_code", "investment_priority", "category_of_region", "year",
-     "target_value", "implemented_value", "measurement_unit")
-)  # fmt: skip
+    (
+        "cci",
+        "title",
+        "fund",
+        "ind_code",
+        "priority_code",
+        "investment_priority",
+        "category_of_region",
+        "year",
+        "target_value",
+        "implemented_value",
+        "measurement_unit",
+    )
+)
 SYNONYMS = {"programme_title": "title"}
 MEASURES = {"implemented_value": "indicator_value", "target_value": "indicator_target"}
 

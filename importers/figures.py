@@ -31,9 +31,21 @@ from importers.reading import (
 )
 
 REQUIRED = frozenset(
-    ("id", "as_of", "scope_type", "scope_code", "scope_label_it", "measure", "value", "unit", "precision", "source_id",
-     "locator", "note")
-)  # fmt: skip
+    (
+        "id",
+        "as_of",
+        "scope_type",
+        "scope_code",
+        "scope_label_it",
+        "measure",
+        "value",
+        "unit",
+        "precision",
+        "source_id",
+        "locator",
+        "note",
+    )
+)
 KINDS = {
     "programme": SubjectKind.PROGRAMME,
     "axis": SubjectKind.AXIS,
@@ -62,14 +74,36 @@ MEASURES = {
 } | {
     name: name
     for name in (
-        "projects_approved", "projects_started", "operators_covered", "operators_target", "cities_participating",
-        "cities_reporting", "trainees_target", "commitment_rate", "operations_financed", "participants", "advances_paid",
-        "amount_admitted", "allocation_weight_residents", "allocation_weight_beneficiaries", "cofinancing_rate",
-        "budget_share", "participants_target", "eu_share", "financing", "schools_target", "classes_target", "pupils_target",
-        "pathways_target", "unit_grant", "n_plus_3_target", "indicator_target", "projects_started_series",
+        "projects_approved",
+        "projects_started",
+        "operators_covered",
+        "operators_target",
+        "cities_participating",
+        "cities_reporting",
+        "trainees_target",
+        "commitment_rate",
+        "operations_financed",
+        "participants",
+        "advances_paid",
+        "amount_admitted",
+        "allocation_weight_residents",
+        "allocation_weight_beneficiaries",
+        "cofinancing_rate",
+        "budget_share",
+        "participants_target",
+        "eu_share",
+        "financing",
+        "schools_target",
+        "classes_target",
+        "pupils_target",
+        "pathways_target",
+        "unit_grant",
+        "n_plus_3_target",
+        "indicator_target",
+        "projects_started_series",
         "reported_expenditure_series",
     )
-}  # fmt: skip
+}
 UNITS = {"EUR": Unit.EUR, "count": Unit.COUNT, "percent": Unit.PERCENT}
 
 _ABOUT = re.compile(r"\b(circa|oltre|quasi|almost|some|at least|over|about)\b", re.IGNORECASE)

@@ -16,7 +16,5 @@ def known_and_later(deadlines: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 def last_known(deadlines: pd.DataFrame, call: str) -> date | None:
     """The latest extension of a call that was decided by the date the frame was made for."""
-    rows = deadlines[
-        (deadlines["call_code"] == call) & ~deadlines["later"] & (deadlines["kind"] == DeadlineKind.EXTENSION)
-    ]
+    rows = deadlines[(deadlines["call_code"] == call) & ~deadlines["later"] & (deadlines["kind"] == DeadlineKind.EXTENSION)]
     return rows["new_deadline"].max().date() if len(rows) else None

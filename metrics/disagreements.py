@@ -1,7 +1,7 @@
 """Figures on which sources disagree, side by side with the difference. The app never picks one silently."""
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,18 +9,32 @@ from typing import Any
 import pandas as pd
 
 from data_model.vocabulary import DateBasis, Firmness, SubjectKind, Unit, weakest
+from metrics import frames
 from metrics.measures import MEASURES, PARTICIPANT_INDICATORS
 from metrics.participants import participants
 
 FAMILIES: dict[str, str] = {
-    "selected": "commitments", "committed": "commitments",
-    "declared": "expenditure", "reported": "expenditure", "certified": "expenditure",
-}  # fmt: skip
+    "selected": "commitments",
+    "committed": "commitments",
+    "declared": "expenditure",
+    "reported": "expenditure",
+    "certified": "expenditure",
+}
 """Measures that readers compare although they are not the same thing: shown side by side, each under its own name."""
 
 _AT_ONE_DATE = {SubjectKind.PROGRAMME, SubjectKind.AXIS, SubjectKind.CATEGORY}
-_MEASURES_COMPARED = ("allocated", "selected", "committed", "declared", "reported", "certified", "participants",
-                      "cities_participating", "trainees_target", "projects_approved")  # fmt: skip
+_MEASURES_COMPARED = (
+    "allocated",
+    "selected",
+    "committed",
+    "declared",
+    "reported",
+    "certified",
+    "participants",
+    "cities_participating",
+    "trainees_target",
+    "projects_approved",
+)
 
 
 @dataclass(frozen=True)
@@ -57,19 +71,19 @@ def disagreements(figures: pd.DataFrame, subjects: pd.DataFrame) -> list[Disagre
     """All disagreements among the figures of one programme, in the order of their subjects.
 
     Amounts of the programme, its axes and categories change with time, and so does all that is cumulative: only figures
-    of one date are compared. The rest of what belongs to a call or an activity is compared whatever its date. Rounded wordings agree with what rounds to them.
+    of one date are compared. The rest of what belongs to a call or an activity is compared whatever its date. Rounded
+    wordings agree with what rounds to them.
     """
-    topics: dict[tuple[Hashable, ...], list[Voice]] = {}
+    topics: dict[tuple[str, str, str, date | None], list[Voice]] = {}
     for kind, code, voice in _voices(figures, subjects):
         day = voice.as_of if kind in _AT_ONE_DATE or MEASURES[voice.measure].cumulative else None
         topics.setdefault((FAMILIES.get(voice.measure, voice.measure), kind, code, day), []).append(voice)
     found = []
-    for (family, kind, code, day), voices in topics.items():
+    for topic, voices in topics.items():
         distinct = _distinct(voices)
-        if len({v.source_id for v in voices}) > 1 or len({v.parts > 1 for v in voices}) > 1:
-            if any(not agree(a, b) for a in distinct for b in distinct):
-                values = [v.value for v in distinct]
-                found.append(Disagreement(str(family), str(kind), str(code), day, distinct, max(values) - min(values)))  # type: ignore[arg-type]  # a date by construction
+        independent = len({v.source_id for v in voices}) > 1 or len({v.parts > 1 for v in voices}) > 1
+        if independent and any(not agree(a, b) for a in distinct for b in distinct):
+            found.append(Disagreement(*topic, distinct, distinct[0].value - distinct[-1].value))
     return sorted(found, key=lambda d: (d.subject_kind, d.subject_code, d.family, d.as_of or date.min))
 
 
@@ -78,7 +92,7 @@ def _voices(figures: pd.DataFrame, subjects: pd.DataFrame) -> Iterable[tuple[str
     rows = figures[figures["measure"].isin(_MEASURES_COMPARED) & (figures["firmness"] != Firmness.NOT_GIVEN)]
     statements = rows[rows["series"] == "ec"]
     published = rows[rows["series"] == "published"]
-    for row in published.itertuples(index=False):
+    for row in frames.rows(published):
         yield row.subject_kind, "" if row.subject_kind == SubjectKind.PROGRAMME else row.subject_code, _voice(row)
     for axis in (True, False):
         for (day, measure, *code), parts in _grouped(statements, axis=axis):
@@ -90,7 +104,7 @@ def _voices(figures: pd.DataFrame, subjects: pd.DataFrame) -> Iterable[tuple[str
 
 def _grouped(statements: pd.DataFrame, *, axis: bool) -> Iterable[tuple[tuple[Any, ...], list[Any]]]:
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    for row in statements.itertuples(index=False):
+    for row in frames.rows(statements):
         groups.setdefault((row.as_of, row.measure, *([row.axis_code] if axis else [])), []).append(row)
     return groups.items()
 
@@ -98,9 +112,9 @@ def _grouped(statements: pd.DataFrame, *, axis: bool) -> Iterable[tuple[tuple[An
 def _sums_of_parts(published: pd.DataFrame, subjects: pd.DataFrame) -> Iterable[tuple[str, str, Voice]]:
     """Sums over the parts of a subject by axis, where one source gives at least two of them."""
     by_axis = subjects[subjects["parent_code"].notna() & (subjects["axis_codes"].str.len() == 1)]
-    parents = {(s.kind, s.code): s.parent_code for s in by_axis.itertuples(index=False)}
+    parents = {(s.kind, s.code): s.parent_code for s in frames.rows(by_axis)}
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    for row in published.itertuples(index=False):
+    for row in frames.rows(published):
         parent = parents.get((row.subject_kind, row.subject_code))
         if parent is not None:
             day = None if pd.isna(row.as_of) else row.as_of
@@ -123,20 +137,39 @@ def _participants(figures: pd.DataFrame) -> Iterable[tuple[str, str, Voice]]:
             & (figures["as_of"] == pd.Timestamp(day))
         ]
         source = rows.iloc[0]
-        yield SubjectKind.PROGRAMME, "", Voice(
-            "participants", counted.value * 1000, Unit.COUNT, Firmness.DERIVED,
-            " + ".join(f"{code} {value}" for code, value in counted.parts), day, DateBasis.STATED, source["source_id"],
-            source["place"].split(":")[0], parts=len(rows), missing=counted.missing,
-        )  # fmt: skip
+        yield (
+            SubjectKind.PROGRAMME,
+            "",
+            Voice(
+                "participants",
+                counted.value * 1000,
+                Unit.COUNT,
+                Firmness.DERIVED,
+                " + ".join(f"{code} {value}" for code, value in counted.parts),
+                day,
+                DateBasis.STATED,
+                source["source_id"],
+                source["place"].split(":")[0],
+                parts=len(rows),
+                missing=counted.missing,
+            ),
+        )
 
 
 def _voice(row: Any) -> Voice:
     value = row.amount_cents if row.unit == Unit.EUR else row.quantity_thousandths
     return Voice(
-        row.measure, int(value), row.unit, Firmness(row.firmness), row.wording,
-        None if pd.isna(row.as_of) else row.as_of.date(), row.date_basis, row.source_id, row.place,
+        row.measure,
+        int(value),
+        row.unit,
+        Firmness(row.firmness),
+        row.wording,
+        None if pd.isna(row.as_of) else row.as_of.date(),
+        row.date_basis,
+        row.source_id,
+        row.place,
         note=row.note if isinstance(row.note, str) else None,
-    )  # fmt: skip
+    )
 
 
 def _sum(rows: list[Any], measure: str, day: Any) -> Voice:
@@ -145,10 +178,17 @@ def _sum(rows: list[Any], measure: str, day: Any) -> Voice:
     first = rows[0]
     value = sum(int(r.amount_cents if r.unit == Unit.EUR else r.quantity_thousandths) for r in rows)
     return Voice(
-        measure, value, first.unit, weakest(r.firmness for r in rows), " + ".join(r.wording for r in rows[:3]),
-        None if day is None or pd.isna(day) else day.date(), first.date_basis, first.source_id, first.place.split(":")[0],
+        measure,
+        value,
+        first.unit,
+        weakest(r.firmness for r in rows),
+        " + ".join(r.wording for r in rows[:3]),
+        None if day is None or pd.isna(day) else day.date(),
+        first.date_basis,
+        first.source_id,
+        first.place.split(":")[0],
         parts=len(rows),
-    )  # fmt: skip
+    )
 
 
 def _distinct(voices: list[Voice]) -> tuple[Voice, ...]:
@@ -181,4 +221,5 @@ def _last_digit(rounded: Voice) -> int:
     scale = 1_000_000_000 if re.search(r"miliard|billion", rounded.wording, re.IGNORECASE) else scale
     decimals = re.search(r"\d[.,](\d{1,2})(?!\d)", rounded.wording)
     unit = 100 if rounded.unit == Unit.EUR else 1000
-    return scale * unit // 10 ** (len(decimals.group(1)) if decimals else 0)
+    digits = len(decimals.group(1)) if decimals else 0
+    return scale * unit // int("1" + "0" * digits)

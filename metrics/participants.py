@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from metrics import frames
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.progress import Scope, dates, rate
 
@@ -61,9 +62,8 @@ def participants_by(figures: pd.DataFrame, day: date, keys: Sequence[str]) -> pd
         & (figures["as_of"] == pd.Timestamp(day))
         & figures["subject_code"].isin(PARTICIPANT_INDICATORS)
     ]
-    grouped = rows.groupby([*keys, "subject_code"], dropna=False, as_index=False)["quantity_thousandths"].sum()
-    grouped["value"] = grouped.pop("quantity_thousandths") // 1000
-    return grouped
+    sums = rows.groupby([*keys, "subject_code"], dropna=False)["quantity_thousandths"].sum() // 1000
+    return sums.rename("value").reset_index()
 
 
 def indicators(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def indicators(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
     records = []
     for code, rows in values.groupby("subject_code"):
         value = int(rows["quantity_thousandths"].sum())
-        keys = {_part(row) for row in rows.itertuples(index=False)}
+        keys = {_part(row) for row in frames.rows(rows)}
         found = {part: target for part, target in targets.items() if part[0] == code}
         target = sum(found.values()) if found else None
         complete = target is not None and keys <= set(found)
@@ -99,7 +99,7 @@ def indicators(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _targets(figures: pd.DataFrame, as_of: date) -> dict[tuple[object, ...], int]:
     """The target in force at a date per indicator and part."""
     rows = figures[(figures["measure"] == "indicator_target") & (figures["as_of"] <= pd.Timestamp(as_of))]
-    ordered = rows.sort_values("as_of", kind="stable").itertuples(index=False)
+    ordered = frames.rows(rows.sort_values("as_of", kind="stable"))
     return {_part(row): int(row.quantity_thousandths) for row in ordered}
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from data_model.vocabulary import CATEGORIES, Firmness, SubjectKind, axis_order, weakest
+from metrics import frames
 from metrics.measures import Basis
 
 Level = Literal["programme", "axis", "category", "axis_category"]
@@ -61,7 +62,8 @@ def at_date(figures: pd.DataFrame, as_of: date, basis: Basis) -> pd.DataFrame:
     if known.empty:
         return known
     if basis.statement:
-        return known[known["as_of"] == known["as_of"].max()]
+        last: pd.DataFrame = known[known["as_of"] == known["as_of"].max()]
+        return last
     return latest_per_figure(known)
 
 
@@ -114,7 +116,7 @@ def positions(figures: pd.DataFrame, basis: Basis, as_of: date, level: Level, sc
     """
     known = within(at_date(figures, as_of, basis), scope, basis, level)
     groups: dict[tuple[Hashable, ...], dict[str, list[Any]]] = {}
-    for row in known.itertuples(index=False):
+    for row in frames.rows(known):
         key = tuple(getattr(row, name) for name in _KEYS[level])
         groups.setdefault(key, {}).setdefault(row.measure, []).append(row)
     roles = dict(zip(basis.stages, STAGES, strict=True))
@@ -123,7 +125,7 @@ def positions(figures: pd.DataFrame, basis: Basis, as_of: date, level: Level, sc
         for key, by_measure in groups.items()
     ]
     frame = pd.DataFrame.from_records(records, columns=_position_columns(level))
-    for name in [column for column in frame if column.endswith("_cents")]:
+    for name in [column for column in frame.columns if str(column).endswith("_cents")]:
         frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
     return _in_order(frame)
 
@@ -137,9 +139,7 @@ def _position_columns(level: Level) -> list[str]:
     return [*_KEYS[level], *staged, "gap_cents", "gap_firmness", "committed_rate", "reported_rate", "certified_rate"]
 
 
-def _position(
-    names: Sequence[str], key: Sequence[Hashable], rows: dict[str, list[Any]], basis: Basis
-) -> dict[str, Any]:
+def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, list[Any]], basis: Basis) -> dict[str, Any]:
     record: dict[str, Any] = dict(zip(names, key, strict=True))
     amounts = {stage: _amount(rows.get(stage, []), basis) for stage in STAGES}
     for stage, amount in amounts.items():
@@ -197,7 +197,7 @@ def trend(figures: pd.DataFrame, basis: Basis, level: Level, scope: Scope = Scop
     dated = figures[figures["as_of"].notna()]
     for day in dates(dated):
         frame = positions(dated[dated["as_of"] == pd.Timestamp(day)], basis, day, level, scope)
-        for row in frame.to_dict("records"):
+        for row in frames.records(frame):
             keys = {name: row[name] for name in _KEYS[level]}
             records += [
                 {
@@ -240,7 +240,7 @@ def changes(now: pd.DataFrame, before: pd.DataFrame, keys: Sequence[str]) -> pd.
         if keys
         else now.join(before, rsuffix="_before")
     )
-    for row in _in_order(merged).to_dict("records"):
+    for row in frames.records(_in_order(merged)):
         for stage in STAGES:
             value, previous = row[f"{stage}_cents"], row[f"{stage}_cents_before"]
             if pd.isna(value) and pd.isna(previous):
@@ -268,14 +268,14 @@ def total(values: Iterable[Any]) -> int | None:
 
 def rate(numerator: int | None, denominator: int | None) -> float | None:
     """The share 0–1 (more when overbooked); None where a part is missing or the whole is zero."""
-    if numerator is None or not denominator or pd.isna(numerator) or pd.isna(denominator):
+    if numerator is None or not denominator:
         return None
     return int(numerator) / int(denominator)
 
 
 def gap(committed: int | None, reported: int | None) -> int | None:
     """What is committed and not yet reported; None where a part is missing."""
-    if committed is None or reported is None or pd.isna(committed) or pd.isna(reported):
+    if committed is None or reported is None:
         return None
     return int(committed) - int(reported)
 

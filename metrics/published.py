@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from data_model.vocabulary import Firmness, weakest
-from metrics.measures import BASES, Series
+from data_model.vocabulary import Firmness, Series, weakest
+from metrics import frames
+from metrics.measures import BASES
 from metrics.progress import latest_per_figure, rate
 
 Number = int | None
@@ -45,7 +46,7 @@ def given(known: pd.DataFrame, kind: str, code: str, measure: str) -> Given | No
 def all_given(known: pd.DataFrame, kind: str, code: str, measure: str) -> list[Given]:
     """All sources' figures of a subject and measure: dated ones first, the most recent first, then the firmest."""
     rows = known[(known["subject_kind"] == kind) & (known["subject_code"] == code) & (known["measure"] == measure)]
-    numbers = [_given(row) for row in rows.itertuples(index=False)]
+    numbers = [_given(row) for row in frames.rows(rows)]
     order = list(Firmness)
     return sorted(numbers, key=lambda g: (g.as_of is None, -(g.as_of or date.min).toordinal(), order.index(g.firmness)))
 
@@ -76,23 +77,37 @@ def subject_gaps(known: pd.DataFrame, subjects: pd.DataFrame, kinds: Iterable[st
     """
     basis = BASES[Series.PUBLISHED]
     records = []
-    for subject in subjects[subjects["kind"].isin(list(kinds))].itertuples(index=False):
-        numbers = {
-            m: given(known, subject.kind, subject.code, m) for m in ("allocated", basis.committed, basis.reported)
-        }
+    for subject in frames.rows(subjects[subjects["kind"].isin(list(kinds))]):
+        numbers = {m: given(known, subject.kind, subject.code, m) for m in ("allocated", basis.committed, basis.reported)}
         lost = given(known, subject.kind, subject.code, "reported_expenditure_series")
         records.append(_subject_gap(subject, numbers, lost is not None and lost.firmness is Firmness.NOT_GIVEN))
     frame = pd.DataFrame.from_records(records, columns=_GAP_COLUMNS)
-    for name in [column for column in frame if column.endswith("_cents")]:
+    for name in [column for column in frame.columns if str(column).endswith("_cents")]:
         frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
     return frame
 
 
 _GAP_COLUMNS = (
-    "kind", "code", "label", "parent_code", "axis_codes", "allocated_cents", "allocated_firmness", "committed_cents",
-    "committed_firmness", "reported_cents", "reported_firmness", "gap_cents", "gap_firmness", "reported_rate", "missing",
-    "lost", "as_of", "date_basis", "source_ids",
-)  # fmt: skip
+    "kind",
+    "code",
+    "label",
+    "parent_code",
+    "axis_codes",
+    "allocated_cents",
+    "allocated_firmness",
+    "committed_cents",
+    "committed_firmness",
+    "reported_cents",
+    "reported_firmness",
+    "gap_cents",
+    "gap_firmness",
+    "reported_rate",
+    "missing",
+    "lost",
+    "as_of",
+    "date_basis",
+    "source_ids",
+)
 
 
 def _subject_gap(subject: Any, numbers: dict[str, Given | None], lost: bool) -> dict[str, Any]:
@@ -129,10 +144,9 @@ class Share:
 
 def share(known: pd.DataFrame, kind: str, code: str, part: str, whole: str) -> Share | None:
     """Part and whole of a subject at a date; None unless a source gives both."""
-    numbers = given(known, kind, code, part), given(known, kind, code, whole)
-    if numbers[0] is None or numbers[1] is None:
+    first, second = given(known, kind, code, part), given(known, kind, code, whole)
+    if first is None or second is None:
         return None
-    first, second = numbers
     remaining = second.value - first.value if first.value is not None and second.value is not None else None
     return Share(first, second, rate(first.value, second.value), _together(first, second), remaining)
 

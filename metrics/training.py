@@ -27,9 +27,7 @@ def uptake(known: pd.DataFrame, code: str) -> Uptake:
     """What is known of a course at a date; `known` as from `metrics.published.known_at`."""
     target = given(known, SubjectKind.TRAINING, code, "trainees_target")
     planned = given(known, SubjectKind.TRAINING, code, "cohorts_planned")
-    involved = tuple(
-        sorted(all_given(known, SubjectKind.TRAINING, code, "trainees_involved"), key=lambda g: g.cohort or 0)
-    )
+    involved = tuple(sorted(all_given(known, SubjectKind.TRAINING, code, "trainees_involved"), key=lambda g: g.cohort or 0))
     numbers = [g.value for g in involved]
     total = sum(n for n in numbers if n is not None) if numbers and None not in numbers else None
     both = total is not None and target is not None and target.value is not None

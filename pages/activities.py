@@ -6,8 +6,9 @@ import streamlit as st
 from charts import activities as charts
 from data_model.vocabulary import PROGRAMME_WIDE, ActivityStatus
 from metrics import activities
-from shell import data, show, tables
+from shell import data, show
 from shell.here import Here, here
+from shell.tables import activities as activities_tables
 
 
 def render(h: Here) -> None:
@@ -38,8 +39,7 @@ def render(h: Here) -> None:
 def _findings(h: Here, shown: pd.DataFrame) -> list[str]:
     counts = activities.count_by_status(shown)
     parts = [
-        h.w("activities.status_item", count=count, status=h.w(f"status.{status}.label"))
-        for status, count in counts.items()
+        h.w("activities.status_item", count=count, status=h.w(f"status.{status}.label")) for status, count in counts.items()
     ]
     return [
         h.w("activities.finding_counts", total=len(shown), items=h.w.joined(parts)),
@@ -65,7 +65,7 @@ def _matrix(h: Here, codes: str, stated: pd.DataFrame) -> None:
             "count": h.w("table.activities"),
             "names": h.w("table.what"),
         },
-        table=tables.statements(h, stated),
+        table=activities_tables.statements(h, stated),
     )
 
 
@@ -77,7 +77,7 @@ def _corrections(h: Here, shown: pd.DataFrame) -> None:
         return
     show.heading(h.w("activities.corrections_title"))
     st.markdown(h.w("activities.corrections_help"))
-    show.show_table(h, "corrections", tables.remarks(h, own))
+    show.show_table(h, "corrections", activities_tables.remarks(h, own))
 
 
 render(here())

@@ -5,10 +5,13 @@ import streamlit as st
 
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
-from metrics import activities, progress, published
-from shell import data, show, tables
+from metrics import activities, frames, progress, published
+from shell import data, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
+from shell.tables import activities as activities_tables
+from shell.tables import calls as calls_tables
+from shell.tables import finance as finance_tables
 
 _PER_ROW = 3
 
@@ -32,9 +35,15 @@ def _findings(h: Here, axes: pd.DataFrame) -> list[str]:
         return []
     low, high = rated.iloc[0], rated.iloc[-1]
     return [
-        h.w("axes.finding_range", high=h.axis_short(high["axis_code"]), high_rate=h.w.rate(high["committed_rate"]),
-            low=h.axis_short(low["axis_code"]), low_rate=h.w.rate(low["committed_rate"]), committed=h.stage("committed")),
-    ]  # fmt: skip
+        h.w(
+            "axes.finding_range",
+            high=h.axis_short(high["axis_code"]),
+            high_rate=h.w.rate(high["committed_rate"]),
+            low=h.axis_short(low["axis_code"]),
+            low_rate=h.w.rate(low["committed_rate"]),
+            committed=h.stage("committed"),
+        ),
+    ]
 
 
 def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
@@ -52,24 +61,30 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
             with column:
                 own = lines[lines["axis_code"] == code]
                 show.small_chart(
-                    h, f"axis-{code}", trend.trend, trend.trend_rows(own, h.stage, h.w, top_cents=top),
-                    title=h.axis_name(code), values=_last_values(h, own),
-                    words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall")),
-                           "height": 190, "small": True},
-                )  # fmt: skip
-    show.muted(
-        h.w("chart.source", source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)))
-    )
+                    h,
+                    f"axis-{code}",
+                    trend.trend,
+                    trend.trend_rows(own, h.stage, h.w, top_cents=top),
+                    title=h.axis_name(code),
+                    values=_last_values(h, own),
+                    words={
+                        "unit": h.w("unit.millions"),
+                        "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall")),
+                        "height": 190,
+                        "small": True,
+                    },
+                )
+    show.muted(h.w("chart.source", source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))))
     if len(fallen):
         show.heading(h.w("axes.falls_title"), level=3)
-        show.show_table(h, "falls", tables.falls(h, fallen))
-    show.show_table(h, "multiples", tables.trend(h, lines, by_axis=True))
+        show.show_table(h, "falls", finance_tables.falls(h, fallen))
+    show.show_table(h, "multiples", finance_tables.trend(h, lines, by_axis=True))
 
 
 def _last_values(h: Here, own: pd.DataFrame) -> str:
     """The amounts at the last date in words, for the line below the name and the alternative text."""
     last = own[own["as_of"] == own["as_of"].max()]
-    values = {row.stage: h.w.millions(int(row.cents)) for row in last.itertuples()}
+    values = {row.stage: h.w.millions(int(row.cents)) for row in frames.rows(last)}
     return h.w.joined([f"{h.stage(stage)} {value}" for stage, value in values.items()]) or h.w.missing
 
 
@@ -82,17 +97,35 @@ def _by_category(h: Here) -> None:
     categories = h.positions("category")
     best = categories[categories["committed_rate"].notna()].sort_values("committed_rate", kind="stable")
     finding = (
-        h.in_series("axes.category_title", category=h.category_name(best.iloc[-1]["category_code"]), rate=h.w.rate(best.iloc[-1]["committed_rate"]))
-        if len(best) else h.w("axes.category_plain")
-    )  # fmt: skip
+        h.in_series(
+            "axes.category_title",
+            category=h.category_name(best.iloc[-1]["category_code"]),
+            rate=h.w.rate(best.iloc[-1]["committed_rate"]),
+        )
+        if len(best)
+        else h.w("axes.category_plain")
+    )
     show.chart(
-        h, "categories", bullets.bullets, bullets.position_rows(categories, "category_code", h.category_name, h.w),
+        h,
+        "categories",
+        bullets.bullets,
+        bullets.position_rows(categories, "category_code", h.category_name, h.w),
         finding=finding,
-        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(rows.iloc[0])),
+        subtitle=h.w(
+            "overview.bullets_subtitle",
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+            day=h.days(frames.first(rows)),
+        ),
         source=h.source_line(progress.sources_of(rows)),
-        words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
-        table=tables.by_category(h, rows),
-    )  # fmt: skip
+        words={
+            "unit": h.w("unit.millions"),
+            "whole": h.stage("allocated"),
+            "middle": h.stage("committed"),
+            "thin": h.stage("reported"),
+        },
+        table=finance_tables.by_category(h, rows),
+    )
     provenance(h, "categories", rows)
 
 
@@ -120,20 +153,20 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         elif key == "training":
             st.markdown("\n".join(f"- {plain(h.say(label))}" for label in gaps["label"]))
         else:
-            show.show_table(h, f"opened-{key}", tables.subject_gaps(h, gaps))
+            show.show_table(h, f"opened-{key}", calls_tables.subject_gaps(h, gaps))
     show.heading(h.w("axes.opened_activities"), level=3)
     stated = activities.on_axes(data.statements(h.version, h.view.programme), (asked,))
     if stated.empty:
         show.muted(h.w("axes.opened_none"))
     else:
-        show.show_table(h, "opened-activities", tables.statements(h, stated))
+        show.show_table(h, "opened-activities", activities_tables.statements(h, stated))
     show.heading(h.w("axes.opened_deadlines"), level=3)
     dates = data.deadlines(h.version, h.view.programme)
     dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"])]
     if dates.empty:
         show.muted(h.w("axes.opened_none"))
     else:
-        show.show_table(h, "opened-deadlines", tables.deadlines(h, dates))
+        show.show_table(h, "opened-deadlines", calls_tables.deadlines(h, dates))
 
 
 render(here())

@@ -8,10 +8,11 @@ import streamlit as st
 from charts import bullets, commitment_gaps, deadlines
 from data_model.vocabulary import Firmness, SubjectKind
 from metrics import deadlines as dates
-from metrics import published
+from metrics import frames, published
 from metrics.published import Share
-from shell import compared, data, show, tables
+from shell import compared, data, show
 from shell.here import Here, here
+from shell.tables import calls as calls_tables
 
 KINDS = (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY)
 FRACTIONS = (
@@ -48,11 +49,16 @@ def render(h: Here) -> None:
 
 def _findings(h: Here, known: pd.DataFrame, gaps: pd.DataFrame, computed: pd.DataFrame) -> list[str]:
     sentences = [
-        h.w("calls.finding_gap", call=_short(h, row.label), committed=h.millions(row.committed_cents, row.committed_firmness, 2),
-            reported=h.millions(row.reported_cents, row.reported_firmness, 2), gap=h.millions(row.gap_cents, row.gap_firmness, 2),
-            rate=h.w.rate(row.reported_rate))
-        for row in computed.itertuples()
-    ]  # fmt: skip
+        h.w(
+            "calls.finding_gap",
+            call=_short(h, row.label),
+            committed=h.millions(row.committed_cents, row.committed_firmness, 2),
+            reported=h.millions(row.reported_cents, row.reported_firmness, 2),
+            gap=h.millions(row.gap_cents, row.gap_firmness, 2),
+            rate=h.w.rate(row.reported_rate),
+        )
+        for row in frames.rows(computed)
+    ]
     sentences.append(h.w("calls.finding_unknown", known=len(computed), unknown=len(gaps) - len(computed)))
     return sentences
 
@@ -63,7 +69,7 @@ def _short(h: Here, label: str) -> str:
 
 
 def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
-    table = replace(tables.subject_gaps(h, gaps), folded=False)
+    table = replace(calls_tables.subject_gaps(h, gaps), folded=False)
     if computed.empty:
         show.heading(h.w("calls.gap_none"))
         show.show_table(h, "gaps", table)
@@ -99,7 +105,7 @@ def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
 
 
 def _shares(known: pd.DataFrame, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
-    found = ((s.label, published.share(known, s.kind, s.code, part, whole)) for s in subjects.itertuples(index=False))
+    found = ((s.label, published.share(known, s.kind, s.code, part, whole)) for s in frames.rows(subjects))
     return [(label, share) for label, share in found if share]
 
 
@@ -119,7 +125,7 @@ def _share_chart(h: Here, name: str, shares: list[tuple[str, Share]], part: str,
         ),
         source=h.source_line(sorted({s.part.source_id for _, s in shares})),
         words={"unit": h.w("unit.number"), "whole": h.measure(whole), "middle": h.measure(part)},
-        table=tables.shares(h, shares, part, whole),
+        table=calls_tables.shares(h, shares, part, whole),
     )
 
 
@@ -129,9 +135,15 @@ def _projects(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
         show.empty(h, h.w("empty.projects", day=h.w.day(h.view.as_of)))
         return
     parts = [
-        h.w("calls.started_item", call=_short(h, label), part=h.w.thousandths(s.part.value), whole=h.w.thousandths(s.whole.value), rate=h.w.rate(s.rate))
+        h.w(
+            "calls.started_item",
+            call=_short(h, label),
+            part=h.w.thousandths(s.part.value),
+            whole=h.w.thousandths(s.whole.value),
+            rate=h.w.rate(s.rate),
+        )
         for label, s in shares
-    ]  # fmt: skip
+    ]
     _share_chart(
         h,
         "projects",
@@ -146,9 +158,7 @@ def _agreements(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
     """What sources give as bare fractions: each is shown with the words of the source and marked where it is ambiguous."""
     show.heading(h.w("calls.agreements_title"))
     signed = [
-        (s.label, g)
-        for s in subjects.itertuples(index=False)
-        if (g := published.given(known, s.kind, s.code, "agreements_signed"))
+        (s.label, g) for s in frames.rows(subjects) if (g := published.given(known, s.kind, s.code, "agreements_signed"))
     ]
     for label, number in signed:
         st.markdown(
@@ -165,7 +175,7 @@ def _agreements(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
         if shares:
             shown = True
             show.heading(f"{h.measure(part)} / {h.measure(whole)}", level=3)
-            show.show_table(h, f"fraction-{part}", tables.shares(h, shares, part, whole))
+            show.show_table(h, f"fraction-{part}", calls_tables.shares(h, shares, part, whole))
             if any(Firmness.AMBIGUOUS in (s.part.firmness, s.whole.firmness) for _, s in shares):
                 show.muted(h.w("calls.ambiguous"))
     if not signed and not shown:
@@ -179,7 +189,7 @@ def _lost(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
         return
     show.heading(h.w("calls.lost_title", count=len(lost)))
     labels = dict(zip(subjects["code"], subjects["label"], strict=True))
-    show.show_table(h, "lost", tables.lost(h, lost, labels))
+    show.show_table(h, "lost", calls_tables.lost(h, lost, labels))
 
 
 def _timeline(h: Here, subjects: pd.DataFrame) -> None:
@@ -205,7 +215,7 @@ def _timeline(h: Here, subjects: pd.DataFrame) -> None:
         subtitle=h.w("calls.timeline_subtitle", day=h.w.day(h.view.as_of)),
         source=h.source_line(sorted(set(decisions["source_id"]))),
         words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
-        table=tables.deadlines(h, decisions, names),
+        table=calls_tables.deadlines(h, decisions, names),
     )
 
 

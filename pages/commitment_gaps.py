@@ -5,10 +5,12 @@ import streamlit as st
 
 from charts import commitment_gaps as charts
 from data_model.vocabulary import Series, SubjectKind
-from metrics import commitment_gaps, progress, published
-from shell import data, show, tables
+from metrics import commitment_gaps, frames, progress, published
+from shell import data, show
 from shell.here import Here, here
 from shell.provenance import provenance
+from shell.tables import calls as calls_tables
+from shell.tables import finance as finance_tables
 from shell.view import SORTS
 
 
@@ -42,11 +44,18 @@ def _findings(h: Here, axes: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
     if ranked.empty:
         return [h.w("commitment_gaps.finding_none")]
     gap = progress.total(ranked["gap_cents"])
-    worst = ranked.loc[ranked["reported_rate"].astype(float).idxmin()]
+    worst = frames.first(ranked.sort_values("reported_rate", kind="stable"))
     return [
-        h.w("commitment_gaps.finding_total", gap=h.w.millions(gap), committed=h.stage("committed"), reported=h.stage("reported")),
-        h.in_series("commitment_gaps.finding_rate", axis=h.axis_short(worst["axis_code"]), rate=h.w.rate(worst["reported_rate"])),
-    ]  # fmt: skip
+        h.w(
+            "commitment_gaps.finding_total",
+            gap=h.w.millions(gap),
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+        ),
+        h.in_series(
+            "commitment_gaps.finding_rate", axis=h.axis_short(worst["axis_code"]), rate=h.w.rate(worst["reported_rate"])
+        ),
+    ]
 
 
 def _name(h: Here, key: str, code: object) -> str:
@@ -57,21 +66,39 @@ def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
     if ranked.empty:
         show.empty(h, h.w("empty.gaps"))
         return
-    first = ranked.iloc[0]
+    first = frames.first(ranked)
     short = h.axis_short(first[key]) if key == "axis_code" else h.category_name(first[key])
     finding = (
-        h.w("commitment_gaps.title_amount", name=short, gap=h.millions(first["gap_cents"], first["gap_firmness"]), reported=h.measure(h.basis.gap))
+        h.w(
+            "commitment_gaps.title_amount",
+            name=short,
+            gap=h.millions(first["gap_cents"], first["gap_firmness"]),
+            reported=h.measure(h.basis.gap),
+        )
         if h.view.sort == "amount"
         else h.in_series("commitment_gaps.title_rate", name=short, rate=h.w.rate(first["unreported_rate"]))
-    )  # fmt: skip
+    )
     show.chart(
-        h, f"gaps-{name}", charts.dumbbells, charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
+        h,
+        f"gaps-{name}",
+        charts.dumbbells,
+        charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
         finding=finding,
-        subtitle=h.w("commitment_gaps.subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(ranked.iloc[0])),
+        subtitle=h.w(
+            "commitment_gaps.subtitle",
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+            day=h.days(first),
+        ),
         source=h.source_line(progress.sources_of(ranked)),
-        words={"unit": h.w("unit.millions"), "committed": h.stage("committed"), "reported": h.stage("reported"), "gap": h.measure(h.basis.gap)},
-        table=tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
-    )  # fmt: skip
+        words={
+            "unit": h.w("unit.millions"),
+            "committed": h.stage("committed"),
+            "reported": h.stage("reported"),
+            "gap": h.measure(h.basis.gap),
+        },
+        table=finance_tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
+    )
     provenance(h, f"gaps-{name}", ranked)
 
 
@@ -98,7 +125,7 @@ def _calls(h: Here) -> None:
         subjects[subjects["parent_code"].isna()],
         (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY),
     )
-    show.show_table(h, "call-gaps", tables.subject_gaps(h, gaps))
+    show.show_table(h, "call-gaps", calls_tables.subject_gaps(h, gaps))
 
 
 render(here())

@@ -1,12 +1,15 @@
 """Where do we stand? Allocation → commitments → reported → certified, per axis and over time, and what changed."""
 
+from typing import Any
+
 import pandas as pd
 
 from charts import bullets, funnel, trend
-from metrics import progress
-from shell import data, show, tables
+from metrics import frames, progress
+from shell import data, show
 from shell.here import Here, here
 from shell.provenance import provenance
+from shell.tables import finance as finance_tables
 
 
 def render(h: Here) -> None:
@@ -16,7 +19,7 @@ def render(h: Here) -> None:
     if whole.empty:
         show.empty(h, h.w("empty.finance"))
         return
-    position = whole.iloc[0].to_dict()
+    position = frames.first(whole)
     axes = h.positions("axis")
     show.findings(_findings(h, position, axes))
     show.tiles(_tiles(h, position))
@@ -26,7 +29,7 @@ def render(h: Here) -> None:
     _changes(h)
 
 
-def _findings(h: Here, position: dict[str, object], axes: pd.DataFrame) -> list[str]:
+def _findings(h: Here, position: dict[str, Any], axes: pd.DataFrame) -> list[str]:
     over = axes[axes["committed_rate"].fillna(0) > 1]
     idle = axes[axes["committed_cents"].eq(0).fillna(False)]
     return [
@@ -34,29 +37,35 @@ def _findings(h: Here, position: dict[str, object], axes: pd.DataFrame) -> list[
             "overview.finding_committed",
             committed=h.stage("committed"),
             amount=h.millions(position["committed_cents"], str(position["committed_firmness"])),
-            rate=h.w.rate(position["committed_rate"]),  # type: ignore[arg-type]  # a rate or missing
+            rate=h.w.rate(position["committed_rate"]),
         )
         + " "
         + h.in_series(
-            "overview.finding_reported" if pd.notna(position["reported_rate"]) else "overview.finding_unreported",  # type: ignore[call-overload]  # a scalar
+            "overview.finding_reported" if pd.notna(position["reported_rate"]) else "overview.finding_unreported",
             reported=h.stage("reported"),
             amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
-            rate=h.w.rate(position["reported_rate"]),  # type: ignore[arg-type]  # as above
+            rate=h.w.rate(position["reported_rate"]),
         ),
-        h.w("overview.finding_over", axes=h.axis_short(over["axis_code"]), rates=h.w.joined([h.w.rate(r) for r in over["committed_rate"]])) if len(over) else "",
+        h.w(
+            "overview.finding_over",
+            axes=h.axis_short(over["axis_code"]),
+            rates=h.w.joined([h.w.rate(r) for r in over["committed_rate"]]),
+        )
+        if len(over)
+        else "",
         h.w("overview.finding_idle", axes=h.axis_short(idle["axis_code"])) if len(idle) else "",
-    ]  # fmt: skip
+    ]
 
 
-def _tiles(h: Here, position: dict[str, object]) -> list[tuple[str, str, str]]:
+def _tiles(h: Here, position: dict[str, Any]) -> list[tuple[str, str, str]]:
     def tile(stage: str, share: str) -> tuple[str, str, str]:
         value = h.millions(position[f"{stage}_cents"], str(position[f"{stage}_firmness"]))
         return h.stage(stage), value, share or h.day(position[f"{stage}_as_of"], str(position[f"{stage}_date_basis"]))
 
     def rate(key: str, stage: str) -> str:
-        if pd.isna(position[f"{stage}_cents"]):  # type: ignore[call-overload]  # a scalar
+        if pd.isna(position[f"{stage}_cents"]):
             return h.w("overview.no_source")
-        return h.w(f"overview.tile_{stage}", rate=h.w.rate(position[key]))  # type: ignore[arg-type]  # a rate or missing
+        return h.w(f"overview.tile_{stage}", rate=h.w.rate(position[key]))
 
     gap = h.millions(position["gap_cents"], str(position["gap_firmness"]))
     return [
@@ -73,13 +82,26 @@ def _bullets(h: Here, axes: pd.DataFrame) -> None:
         show.empty(h, h.w("empty.axes"))
         return
     show.chart(
-        h, "bullets", bullets.bullets, bullets.position_rows(axes, "axis_code", h.axis_name, h.w),
+        h,
+        "bullets",
+        bullets.bullets,
+        bullets.position_rows(axes, "axis_code", h.axis_name, h.w),
         finding=_bullets_title(h, axes),
-        subtitle=h.w("overview.bullets_subtitle", committed=h.stage("committed"), reported=h.stage("reported"), day=h.days(axes.iloc[0])),
+        subtitle=h.w(
+            "overview.bullets_subtitle",
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+            day=h.days(frames.first(axes)),
+        ),
         source=h.source_line(progress.sources_of(axes)),
-        words={"unit": h.w("unit.millions"), "whole": h.stage("allocated"), "middle": h.stage("committed"), "thin": h.stage("reported")},
-        table=tables.positions(h, axes, "axis_code", h.axis_name),
-    )  # fmt: skip
+        words={
+            "unit": h.w("unit.millions"),
+            "whole": h.stage("allocated"),
+            "middle": h.stage("committed"),
+            "thin": h.stage("reported"),
+        },
+        table=finance_tables.positions(h, axes, "axis_code", h.axis_name),
+    )
     provenance(h, "bullets", axes)
 
 
@@ -94,17 +116,20 @@ def _bullets_title(h: Here, axes: pd.DataFrame) -> str:
     return h.in_series("overview.bullets_plain", rate=h.w.rate(reported))
 
 
-def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, object]) -> None:
-    share = h.w.rate(position["committed_rate"])  # type: ignore[arg-type]  # a rate or missing
+def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, Any]) -> None:
+    share = h.w.rate(position["committed_rate"])
     show.chart(
-        h, "funnel", funnel.funnel, funnel.stage_rows(position, h.stage, h.w),
-        finding=h.in_series("overview.funnel_title", rate=share, reported=h.w.rate(position["reported_rate"])),  # type: ignore[arg-type]  # as above
+        h,
+        "funnel",
+        funnel.funnel,
+        funnel.stage_rows(position, h.stage, h.w),
+        finding=h.in_series("overview.funnel_title", rate=share, reported=h.w.rate(position["reported_rate"])),
         subtitle=h.w("overview.funnel_subtitle", day=h.days(position)),
         source=h.source_line(progress.sources_of(whole)),
         words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
-        table=tables.stages(h, position),
-        notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],  # type: ignore[call-overload]  # a scalar
-    )  # fmt: skip
+        table=finance_tables.stages(h, position),
+        notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],
+    )
     provenance(h, "funnel", whole)
 
 
@@ -115,29 +140,30 @@ def _trend(h: Here) -> None:
         return
     fallen = progress.falls(h.trend("axis"))
     notes = (
-        [h.w("trend.falls_in_axes", falls=h.w.joined([_fall(h, row) for row in fallen.itertuples()]))]
-        if len(fallen)
-        else []
+        [h.w("trend.falls_in_axes", falls=h.w.joined([_fall(h, row) for row in frames.rows(fallen)]))] if len(fallen) else []
     )
     show.chart(
-        h, "trend", trend.trend, trend.trend_rows(lines, h.stage, h.w),
+        h,
+        "trend",
+        trend.trend,
+        trend.trend_rows(lines, h.stage, h.w),
         finding=_trend_title(h, lines),
         subtitle=h.w("overview.trend_subtitle", first=h.w.day(lines["as_of"].min()), last=h.w.day(lines["as_of"].max())),
         source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
         words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
-        table=tables.trend(h, lines),
+        table=finance_tables.trend(h, lines),
         notes=notes,
-    )  # fmt: skip
+    )
 
 
-def _fall(h: Here, row: object) -> str:
+def _fall(h: Here, row: Any) -> str:
     return h.w(
         "trend.fall_item",
         stage=h.stage(row.stage),
         axis=h.axis_short(row.axis_code),
         day=h.w.day(row.as_of),
         amount=h.w.millions(int(row.fell_by_cents), 2),
-    )  # type: ignore[attr-defined]  # a row of the trend
+    )
 
 
 def _trend_title(h: Here, lines: pd.DataFrame) -> str:
@@ -146,9 +172,13 @@ def _trend_title(h: Here, lines: pd.DataFrame) -> str:
         return h.w("overview.trend_few", count=lines["as_of"].nunique())
     first, last = reported.iloc[0], reported.iloc[-1]
     return h.w(
-        "overview.trend_title", stage=h.stage("reported"), before=h.w.millions(int(first["cents"])), now=h.w.millions(int(last["cents"])),
-        first=h.w.day(first["as_of"]), last=h.w.day(last["as_of"]),
-    )  # fmt: skip
+        "overview.trend_title",
+        stage=h.stage("reported"),
+        before=h.w.millions(int(first["cents"])),
+        now=h.w.millions(int(last["cents"])),
+        first=h.w.day(first["as_of"]),
+        last=h.w.day(last["as_of"]),
+    )
 
 
 def _changes(h: Here) -> None:
@@ -161,7 +191,7 @@ def _changes(h: Here) -> None:
     if changes.empty:
         show.empty(h, h.w("empty.changes"))
         return
-    show.show_table(h, "changes", tables.changes(h, changes))
+    show.show_table(h, "changes", finance_tables.changes(h, changes))
 
 
 render(here())

@@ -7,9 +7,10 @@ from charts import participants as charts
 from data_model.vocabulary import SubjectKind
 from metrics import participants
 from metrics.measures import PARTICIPANT_INDICATORS
-from shell import compared, data, show, tables
+from shell import compared, data, show
 from shell.here import Here, here
 from shell.provenance import of_figures
+from shell.tables import people as people_tables
 
 
 def render(h: Here) -> None:
@@ -36,9 +37,17 @@ def _findings(h: Here, over_time: list[participants.Participants], indicators: p
         last = over_time[-1]
         sentences.append(h.w("participants.finding_total", total=h.w.count(last.value), day=h.w.day(last.as_of)))
         partial = [found for found in over_time if found.missing]
-        sentences += [
-            h.w("participants.finding_missing", days=h.w.joined([h.w.day(f.as_of) for f in partial]), codes=h.w.joined(list(partial[-1].missing)))
-        ] if partial else []  # fmt: skip
+        sentences += (
+            [
+                h.w(
+                    "participants.finding_missing",
+                    days=h.w.joined([h.w.day(f.as_of) for f in partial]),
+                    codes=h.w.joined(list(partial[-1].missing)),
+                )
+            ]
+            if partial
+            else []
+        )
     rated = indicators[indicators["rate"].notna()]
     if len(rated):
         best = rated.sort_values("rate").iloc[-1]
@@ -68,12 +77,12 @@ def _over_time(h: Here, figures: pd.DataFrame, over_time: list[participants.Part
             "parts": tuple(_name(h, code) for code in PARTICIPANT_INDICATORS),
             "value": h.w("table.people"),
         },
-        table=tables.participants_over_time(h, over_time),
+        table=people_tables.participants_over_time(h, over_time),
         notes=[h.w("participants.partial_note")] if any(found.missing for found in over_time) else [],
     )
     by_part = participants.participants_by(figures, last.as_of, ["axis_code", "category_code"])
     show.heading(h.w("participants.by_part_title", day=h.w.day(last.as_of)), level=3)
-    show.show_table(h, "participants-parts", tables.participants_by_part(h, by_part))
+    show.show_table(h, "participants-parts", people_tables.participants_by_part(h, by_part))
 
 
 def _targets(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
@@ -95,14 +104,14 @@ def _targets(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
             "whole": h.measure("indicator_target"),
             "middle": h.measure("indicator_value"),
         },
-        table=tables.indicators(h, rated, lambda code: _name(h, code)),
+        table=people_tables.indicators(h, rated, lambda code: _name(h, code)),
     )
 
 
 def _all(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
     show.heading(h.w("participants.all_title"))
     show.muted(h.w("participants.all_help"))
-    show.show_table(h, "indicators", tables.indicators(h, indicators, lambda code: _name(h, code)))
+    show.show_table(h, "indicators", people_tables.indicators(h, indicators, lambda code: _name(h, code)))
     of_figures(h, "indicators", figures[figures["subject_kind"] == SubjectKind.INDICATOR])
 
 

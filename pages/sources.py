@@ -3,9 +3,11 @@
 import streamlit as st
 
 from metrics.measures import MEASURES
-from shell import compared, data, show, tables
+from shell import compared, data, show
 from shell.here import Here, here, plain
 from shell.provenance import of_figures
+from shell.tables import activities as activities_tables
+from shell.tables import sources as sources_tables
 
 MEASURES_FIRST = (
     "allocated",
@@ -44,26 +46,26 @@ def _sources(h: Here) -> None:
     used = set(data.all_figures(h.version, h.view.programme)["source_id"])
     frame = data.sources(h.version)
     show.muted(h.w("sources.documents_help", count=len(frame), used=len(used)))
-    show.show_table(h, "sources", tables.sources(h, frame, used))
+    show.show_table(h, "sources", sources_tables.sources(h, frame, used))
     remarks = data.remarks(h.version)
     if len(remarks):
         show.heading(h.w("sources.remarks_title"), level=3)
-        show.show_table(h, "remarks", tables.remarks(h, remarks))
+        show.show_table(h, "remarks", activities_tables.remarks(h, remarks))
 
 
 def _definitions(h: Here) -> None:
     show.heading(h.w("sources.definitions_title"))
     ordered = [*MEASURES_FIRST, *(key for key in MEASURES if key not in MEASURES_FIRST)]
-    show.show_table(h, "definitions", tables.definitions(h, ordered))
+    show.show_table(h, "definitions", sources_tables.definitions(h, ordered))
     show.heading(h.w("sources.firmness_title"), level=3)
-    show.show_table(h, "firmness", tables.firmness(h))
+    show.show_table(h, "firmness", sources_tables.firmness(h))
 
 
 def _dictionary(h: Here) -> None:
     show.heading(h.w("sources.dictionary_title"))
     show.muted(h.w("sources.dictionary_help"))
     with st.expander(h.w("sources.dictionary_open")):
-        show.table_in_place(h, "dictionary", tables.dictionary(h))
+        show.table_in_place(h, "dictionary", sources_tables.dictionary(h))
 
 
 def _imports(h: Here) -> None:
@@ -73,7 +75,7 @@ def _imports(h: Here) -> None:
         show.empty(h, h.w("empty.imports"))
         return
     st.markdown(plain(h.w("sources.imports_help", version=h.version)))
-    show.show_table(h, "imports", tables.imports(h, frame))
+    show.show_table(h, "imports", sources_tables.imports(h, frame))
 
 
 render(here())

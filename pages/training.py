@@ -5,10 +5,13 @@ import streamlit as st
 
 from charts import training as charts
 from data_model.vocabulary import SubjectKind
-from metrics import activities, training
+from metrics import activities, frames, training
 from metrics.training import Uptake
-from shell import compared, data, show, tables
+from shell import compared, data, show
 from shell.here import Here, here, plain
+from shell.tables import activities as activities_tables
+from shell.tables import people as people_tables
+from shell.tables import sources as sources_tables
 
 STATES = ("planned", "involved", "attending", "completed", "certified")
 
@@ -23,7 +26,7 @@ def render(h: Here) -> None:
     if courses.empty:
         show.empty(h, h.w("empty.training"))
         return
-    uptakes = {row.code: training.uptake(h.known(), row.code) for row in courses.itertuples(index=False)}
+    uptakes = {row.code: training.uptake(h.known(), row.code) for row in frames.rows(courses)}
     labels = dict(zip(courses["code"], courses["label"], strict=True))
     with_target = {code: found for code, found in uptakes.items() if found.target}
     if not with_target:
@@ -38,33 +41,46 @@ def render(h: Here) -> None:
 
 def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> list[str]:
     return [
-        h.w("training.finding", course=h.say(labels[code]), involved=h.w.firm(h.w.thousandths(found.involved_total), str(found.firmness)),
-            target=h.w.thousandths(found.target.value if found.target else None), rate=h.w.rate(found.involved_rate),
-            remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)), cohorts=found.remaining_cohorts or h.w.missing)
+        h.w(
+            "training.finding",
+            course=h.say(labels[code]),
+            involved=h.w.firm(h.w.thousandths(found.involved_total), str(found.firmness)),
+            target=h.w.thousandths(found.target.value if found.target else None),
+            rate=h.w.rate(found.involved_rate),
+            remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)),
+            cohorts=found.remaining_cohorts or h.w.missing,
+        )
         for code, found in uptakes.items()
         if found.remaining is not None
-    ]  # fmt: skip
+    ]
 
 
 def _course(h: Here, code: str, label: str, found: Uptake) -> None:
     steps = training.cohort_steps(found)
-    assert found.target is not None and found.target.value is not None
+    if found.target is None or found.target.value is None:
+        return
     target = found.target.value // 1000
-    numbers = [g for g in (found.target, *found.involved) if g]
+    numbers = [found.target, *found.involved]
     show.chart(
         h,
         f"cohorts-{code}",
         charts.cohort_steps,
         charts.step_rows(steps, target, h.w),
         finding=_title(h, found),
-        subtitle=h.w("training.subtitle", course=label, target=h.w.number(target), cohorts=_planned(h, found), day=h.day(numbers[-1].as_of, numbers[-1].date_basis)),
+        subtitle=h.w(
+            "training.subtitle",
+            course=label,
+            target=h.w.number(target),
+            cohorts=_planned(h, found),
+            day=h.day(numbers[-1].as_of, numbers[-1].date_basis),
+        ),
         source=h.source_line(sorted({g.source_id for g in numbers})),
         words={"unit": h.w("unit.trainees"), "value": h.w("table.people")},
-        table=tables.uptake(h, found),
+        table=people_tables.uptake(h, found),
         notes=[h.w("training.involved_note")],
-    )  # fmt: skip
+    )
     show.heading(h.w("training.states_title"), level=3)
-    show.show_table(h, f"states-{code}", tables.training_states(h, found, STATES))
+    show.show_table(h, f"states-{code}", people_tables.training_states(h, found, STATES))
 
 
 def _planned(h: Here, found: Uptake) -> str:
@@ -75,9 +91,11 @@ def _title(h: Here, found: Uptake) -> str:
     if found.remaining is None:
         return h.w("training.title_unknown")
     return h.w(
-        "training.chart_title", rate=h.w.firm(h.w.rate(found.involved_rate), str(found.firmness)),
-        remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)), cohorts=found.remaining_cohorts or h.w.missing,
-    )  # fmt: skip
+        "training.chart_title",
+        rate=h.w.firm(h.w.rate(found.involved_rate), str(found.firmness)),
+        remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)),
+        cohorts=found.remaining_cohorts or h.w.missing,
+    )
 
 
 def _without_numbers(h: Here, labels: dict[str, str]) -> None:
@@ -89,7 +107,7 @@ def _without_numbers(h: Here, labels: dict[str, str]) -> None:
     stated = activities.on_axes(data.statements(h.version, h.view.programme), _axes(h, labels))
     stated = stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(h.view.as_of))]
     if len(stated):
-        show.show_table(h, "training-statements", tables.statements(h, stated))
+        show.show_table(h, "training-statements", activities_tables.statements(h, stated))
 
 
 def _axes(h: Here, labels: dict[str, str]) -> tuple[str, ...]:
@@ -106,7 +124,9 @@ def _targets(h: Here) -> None:
         return
     show.heading(h.w("training.other_targets"))
     subjects = data.subjects(h.version, h.view.programme)
-    show.show_table(h, "targets", tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True))))
+    show.show_table(
+        h, "targets", sources_tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True)))
+    )
 
 
 render(here())

@@ -25,9 +25,7 @@ def _language(scope: Scope) -> str:
 
 
 def _asks_for_document(scope: Scope) -> bool:
-    return (
-        scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
-    )
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 class DocumentLanguage:
@@ -74,9 +72,7 @@ def content_security_policy() -> str:
     """Nothing from other hosts; Streamlit's own inline scripts by their fingerprint, which changes with its version."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.DOTALL)
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline
-    )
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline)
     return "; ".join(
         (
             "default-src 'none'",

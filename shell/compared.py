@@ -43,9 +43,7 @@ def _one(h: Here, name: str, item: Disagreement) -> None:
 def _title(h: Here, item: Disagreement) -> str:
     subject = _subject(h, item)
     if item.as_of is None:
-        return h.w(
-            "compared.item", family=h.w(f"family.{item.family}"), subject=subject, difference=_difference(h, item)
-        )
+        return h.w("compared.item", family=h.w(f"family.{item.family}"), subject=subject, difference=_difference(h, item))
     return h.w(
         "compared.item_dated",
         family=h.w(f"family.{item.family}"),

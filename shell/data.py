@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 import pandas as pd
@@ -14,7 +14,7 @@ from data_model.importing import is_empty
 from data_model.store import Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, Series, SubjectKind
 from importers.sample import load_sample
-from metrics import participants, progress, published
+from metrics import frames, participants, progress, published
 from metrics.disagreements import Disagreement, disagreements
 from metrics.measures import BASES
 from metrics.progress import Level, Scope
@@ -58,7 +58,7 @@ def programmes(version: int) -> dict[str, tuple[str, str]]:
     """(title, its language) per programme, the best documented first."""
     with store().reading() as session:
         frame = queries.programmes(session)
-    return {row.code: (row.title, row.title_language) for row in frame.itertuples(index=False)}
+    return {row.code: (row.title, row.title_language) for row in frames.rows(frame)}
 
 
 @_cached
@@ -67,7 +67,7 @@ def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str 
     with store().reading() as session:
         frame = queries.axes(session, programme)
     clean = frame.astype(object).where(frame.notna(), None)
-    return {row.code: (row.name, row.name_language, row.theme_code) for row in clean.itertuples(index=False)}
+    return {row.code: (row.name, row.name_language, row.theme_code) for row in frames.rows(clean)}
 
 
 @_cached
@@ -92,7 +92,7 @@ def choices(version: int, programme: str, series: Series) -> Choices:
         statements = queries.activities(session, programme)
     amounts = finance(version, programme, series)
     days = sorted({*progress.dates(figures), *progress.dates(statements)})
-    default = max(progress.dates(amounts) or days or [date.today()])
+    default = max(progress.dates(amounts) or days or [datetime.now(UTC).date()])
     present = set(figures["category_code"].dropna())
     with_finance = tuple(s for s in Series if not finance(version, programme, s).empty)
     return Choices(

@@ -11,8 +11,8 @@ from streamlit.navigation.page import StreamlitPage
 from data_model.vocabulary import Series
 from shell import data
 from shell.here import VERSION, Here, plain
-from shell.view import LANGUAGES, Choices, Query, Reading, View, as_query
-from texts import Words, words
+from shell.view import Choices, Query, Reading, View, as_query
+from texts import LANGUAGES, Words, words
 
 CHOICES = ("programme", "series", "as_of", "compared_with", "axis", "category", "lang")
 _ADDRESS = "_address"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, Firmness, Series
+from metrics import frames
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES
 from shell import data
@@ -94,11 +96,9 @@ class Here:
 
     def stage(self, stage: str) -> str:
         """The name of a stage in the series in use: selected operations are never called legal commitments."""
-        return self.measure(
-            dict(zip(("allocated", "committed", "reported", "certified"), self.basis.stages, strict=True))[stage]
-        )
+        return self.measure(dict(zip(STAGES, self.basis.stages, strict=True))[stage])
 
-    def day(self, day: object, basis: str = "stated") -> str:
+    def day(self, day: Any, basis: str = "stated") -> str:
         """A reference date with its firmness: `20/06/2019 (data presunta)`, `non datato`."""
         if day is None or pd.isna(day):
             return self.w("number.undated")
@@ -106,7 +106,7 @@ class Here:
         text = self.w.day(moment if isinstance(moment, date) else None)
         return self.w("date.assumed", day=text) if basis == "assumed" else text
 
-    def days(self, row: Mapping[str, object]) -> str:
+    def days(self, row: Mapping[str, Any]) -> str:
         """The reference dates behind a position: one, or several where its stages were published at different times."""
         found = {
             (row[f"{stage}_as_of"], row[f"{stage}_date_basis"]): None
@@ -120,10 +120,8 @@ class Here:
         """Publisher and title of each source, joined; titles are quoted as they are."""
         frame = data.sources(self.version)
         parts = []
-        for source_id in source_ids:
-            row = frame.loc[source_id]
-            publisher = self.say(row["publisher"]) if isinstance(row["publisher"], str) else None
-            parts.append(f"{publisher}, {row['title']}" if publisher else row["title"])
+        for row in frames.rows(frame.loc[list(source_ids)]):
+            parts.append(f"{self.say(row.publisher)}, {row.title}" if isinstance(row.publisher, str) else row.title)
         return " · ".join(parts)
 
     def source(self, source_id: str) -> str:
@@ -131,14 +129,14 @@ class Here:
         publisher = data.sources(self.version).loc[source_id, "publisher"]
         return f"{self.say(publisher)} [{source_id}]" if isinstance(publisher, str) else source_id
 
-    def amount(self, cents: object, firmness: str) -> str:
+    def amount(self, cents: Any, firmness: str) -> str:
         """An amount for a table cell with its firmness; the unit stands in the head."""
-        value = None if cents is None or pd.isna(cents) else int(cents)  # type: ignore[call-overload]  # an integer of a nullable column
+        value = None if cents is None or pd.isna(cents) else int(cents)
         return self.w.firm(self.w.euros(value), firmness)
 
-    def millions(self, cents: object, firmness: str = Firmness.EXACT, decimals: int = 1) -> str:
+    def millions(self, cents: Any, firmness: str = Firmness.EXACT, decimals: int = 1) -> str:
         """An amount in prose with its firmness."""
-        value = None if cents is None or pd.isna(cents) else int(cents)  # type: ignore[call-overload]  # as above
+        value = None if cents is None or pd.isna(cents) else int(cents)
         return self.w.firm_in_prose(self.w.millions(value, decimals), firmness)
 
     def positions(self, level: str = "axis", as_of: date | None = None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from shell import data, document, frame, show  # noqa: E402
 from shell.here import Here, plain, set_here  # noqa: E402
+from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
 
 SECTIONS = {
@@ -50,7 +51,7 @@ def main() -> None:
     _draw(query, sections, page, taken=taken)
 
 
-def _draw(query: frame.Query, sections: dict[str, list[StreamlitPage]], page: StreamlitPage, *, taken: bool) -> None:
+def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: StreamlitPage, *, taken: bool) -> None:
     version = data.store().data_version()
     with st.sidebar:
         menu = st.container()

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from metrics.progress import STAGES
-from shell import data, show, tables
+from shell import data, show
 from shell.here import Here, plain
+from shell.tables import sources as sources_tables
 
 PAGE_ROWS = 50
 
@@ -17,9 +18,7 @@ def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
         if not opened.open:
             return
         measures = [*h.basis.stages, h.basis.gap]
-        st.markdown(
-            "\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures)
-        )
+        st.markdown("\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures))
         figures = data.all_figures(h.version, h.view.programme)
         _paged(h, name, figures[figures["id"].isin(ids)])
 
@@ -43,4 +42,4 @@ def _paged(h: Here, name: str, figures: pd.DataFrame) -> None:
     subjects = data.subjects(h.version, h.view.programme)
     labels = dict(zip(subjects["code"], subjects["label"], strict=True))
     part = figures.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
-    show.table_in_place(h, f"figures-{name}", tables.figures(h, part, labels))
+    show.table_in_place(h, f"figures-{name}", sources_tables.figures(h, part, labels))

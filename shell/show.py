@@ -87,9 +87,7 @@ def chart(
         heading(finding, level)
         muted(subtitle)
         spec = specification(build, h.look, tuple(sorted(words.items())))
-        st.vega_lite_chart(
-            rows, dict(spec), theme=None, width="stretch", alt=f"{finding}. {subtitle}", key=f"chart-{name}"
-        )
+        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{finding}. {subtitle}", key=f"chart-{name}")
         for note in notes:
             muted(note)
         muted(h.w("chart.source", source=source))

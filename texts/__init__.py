@@ -26,9 +26,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = _LOCALES[language]
-        self._texts: Mapping[str, str] = _flat(
-            tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-        )
+        self._texts: Mapping[str, str] = _flat(tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")))
 
     def __call__(self, key: str, **values: object) -> str:
         """The text under a key with its values put in. Raises KeyError for a key that is not in the file."""

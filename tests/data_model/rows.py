@@ -42,8 +42,6 @@ def figure_record(
     )
 
 
-def figure(
-    line: int, cents: int | None, *, axis: str = "1", measure: str = "committed", place: str = "p. 1"
-) -> AcceptedRow:
+def figure(line: int, cents: int | None, *, axis: str = "1", measure: str = "committed", place: str = "p. 1") -> AcceptedRow:
     """One row with one amount of an axis."""
     return AcceptedRow(line, (PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place)))

@@ -51,8 +51,7 @@ def select(
 ) -> list[tuple[Any, ...]]:
     with store.reading() as session:
         return [
-            tuple(row)
-            for row in session.execute(sa.select(*columns).order_by(columns[0] if order_by is None else order_by))
+            tuple(row) for row in session.execute(sa.select(*columns).order_by(columns[0] if order_by is None else order_by))
         ]
 
 
@@ -223,9 +222,7 @@ def test_what_a_row_does_not_say_of_an_axis_leaves_what_is_known(store):
 
 
 def test_an_axis_with_two_themes_in_one_file_does_not_change_each_time_the_file_is_brought_in(store):
-    rows = [
-        AcceptedRow(n, (PROGRAMME, AxisRecord("P1", "3", theme_code=theme))) for n, theme in enumerate(("08", "10"))
-    ]
+    rows = [AcceptedRow(n, (PROGRAMME, AxisRecord("P1", "3", theme_code=theme))) for n, theme in enumerate(("08", "10"))]
     bring(store, *rows)
     assert bring(store, *rows).import_id is None
     assert store.data_version() == 1
@@ -314,9 +311,7 @@ records = st.builds(
     as_of=st.none() | st.sampled_from([date(2018, 12, 31), date(2019, 6, 20)]),
     place=st.sampled_from(["p. 1", "diapositiva 'è' – «2»"]),
 )
-lists_of_rows = st.lists(records, max_size=8).map(
-    lambda r: [AcceptedRow(n, (PROGRAMME, one)) for n, one in enumerate(r)]
-)
+lists_of_rows = st.lists(records, max_size=8).map(lambda r: [AcceptedRow(n, (PROGRAMME, one)) for n, one in enumerate(r)])
 lists_without_repeats = st.lists(records, max_size=8, unique_by=lambda r: r.natural_key()).map(
     lambda r: [AcceptedRow(n, (PROGRAMME, one)) for n, one in enumerate(r)]
 )

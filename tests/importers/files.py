@@ -33,9 +33,7 @@ def parsed(path: Path, context: Context) -> tuple[FileIdentity, list[ParsedRow]]
 
 def records(rows: Iterable[ParsedRow], kind: type) -> list:
     """All records of one kind, in the order of the file."""
-    return [
-        record for row in rows if isinstance(row, AcceptedRow) for record in row.records if isinstance(record, kind)
-    ]
+    return [record for row in rows if isinstance(row, AcceptedRow) for record in row.records if isinstance(record, kind)]
 
 
 def figures(rows: Iterable[ParsedRow]) -> list[FigureRecord]:

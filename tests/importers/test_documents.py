@@ -86,6 +86,4 @@ def test_a_row_without_its_main_words_is_refused(tmp_path, path, column, reason)
 
 def test_a_subject_of_an_unknown_kind_is_refused(tmp_path):
     row = oracles.rows(oracles.SUBJECTS)[0] | {"kind": "planet"}
-    assert refused(parsed(write(tmp_path / "f.csv", as_csv([row])), CONTEXT)[1]) == [
-        (2, "kind", "planet", "unknown_code")
-    ]
+    assert refused(parsed(write(tmp_path / "f.csv", as_csv([row])), CONTEXT)[1]) == [(2, "kind", "planet", "unknown_code")]

@@ -72,9 +72,7 @@ def test_a_row_becomes_its_five_amounts_with_date_wording_and_place(tmp_path):
     }
     assert {f.measure: f.wording for f in found} == {m: real[c] for m, c in oracles.FINANCE_COLUMNS.items()}
     assert {f.place for f in found} == {f"f.csv:2 · v{real['ver']}"}
-    assert {(f.as_of, f.date_basis, f.firmness) for f in found} == {
-        (date(2018, 12, 31), DateBasis.STATED, Firmness.EXACT)
-    }
+    assert {(f.as_of, f.date_basis, f.firmness) for f in found} == {(date(2018, 12, 31), DateBasis.STATED, Firmness.EXACT)}
     assert {(f.axis_code, f.category_code, f.source_id, f.series) for f in found} == {("1", "MD", "ec_fin", "ec")}
 
 

@@ -129,8 +129,7 @@ def test_every_figure_keeps_the_date_of_its_row(all_rows):
 
 def test_every_figure_keeps_its_value_wording_source_and_place(all_rows):
     found = {
-        key: (f.amount_cents, f.quantity_thousandths, f.wording, f.source_id, f.place)
-        for key, f in by_id(all_rows).items()
+        key: (f.amount_cents, f.quantity_thousandths, f.wording, f.source_id, f.place) for key, f in by_id(all_rows).items()
     }
     expected = {}
     for row in oracles.published():

@@ -40,9 +40,7 @@ def test_no_two_formats_fit_one_file(path, name):
 
 
 @pytest.mark.parametrize(("path", "name"), FILES.items(), ids=FILES.values())
-def test_columns_in_another_order_with_more_beside_them_and_another_delimiter_are_still_recognised(
-    tmp_path, path, name
-):
+def test_columns_in_another_order_with_more_beside_them_and_another_delimiter_are_still_recognised(tmp_path, path, name):
     rows = [dict(reversed([*row.items(), ("something_new", "")])) for row in oracles.rows(path)[:3]]
     identity, _ = read_file(write(tmp_path / "f.txt", as_csv(rows, delimiter=";")), CONTEXT)
     assert identity.format == name

@@ -165,9 +165,7 @@ def test_each_of_the_1103_check_totals_is_what_the_store_holds_or_sums_to(sample
 
     checked = oracles.check_totals()
     expected = [oracles.scaled(row["value"], 2 if row["unit"] == "EUR" else 3) for row in checked]
-    differing = [
-        (row["id"], held(row), value) for row, value in zip(checked, expected, strict=True) if held(row) != value
-    ]
+    differing = [(row["id"], held(row), value) for row, value in zip(checked, expected, strict=True) if held(row) != value]
     assert differing == []
     assert len(checked) == 1103
 
@@ -186,9 +184,7 @@ def test_no_figure_is_without_source_place_or_wording(sample_store):
     with sample_store.reading() as session:
         for column in (FIGURE.c.source_id, FIGURE.c.place, FIGURE.c.wording):
             empty = (
-                sa.select(sa.func.count())
-                .select_from(FIGURE)
-                .where(sa.or_(column.is_(None), sa.func.trim(column) == ""))
+                sa.select(sa.func.count()).select_from(FIGURE).where(sa.or_(column.is_(None), sa.func.trim(column) == ""))
             )
             assert session.execute(empty).scalar_one() == 0
 
@@ -225,9 +221,7 @@ def test_no_row_of_the_sample_is_refused(sample_store):
 def test_the_store_holds_as_many_rows_as_the_files(sample_store):
     with sample_store.reading() as session:
         for table, path in ((Activity, oracles.STATEMENTS), (Deadline, oracles.DEADLINES), (Source, oracles.SOURCES)):
-            assert session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == len(
-                oracles.rows(path)
-            )
+            assert session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == len(oracles.rows(path))
         imports = METADATA.tables["import"].c
         read = {row[0]: row[1] for row in session.execute(sa.select(imports.file_name, imports.rows_read))}
     assert read == {path.name: len(oracles.rows(path)) for path, _ in manifest()}

@@ -33,9 +33,7 @@ def test_each_statement_keeps_its_words_its_status_and_who_says_so():
 
 def test_the_statuses_are_counted_as_in_the_file():
     assert Counter(a.status for a in read()) == Counter(row["status"] for row in oracles.rows(oracles.STATEMENTS))
-    assert Counter(a.status_basis for a in read()) == Counter(
-        r["status_basis"] for r in oracles.rows(oracles.STATEMENTS)
-    )
+    assert Counter(a.status_basis for a in read()) == Counter(r["status_basis"] for r in oracles.rows(oracles.STATEMENTS))
 
 
 def test_a_statement_on_axes_1_and_2_belongs_to_both():

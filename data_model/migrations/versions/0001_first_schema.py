@@ -93,9 +93,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_to", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_activity_import_id_import")),
-        sa.ForeignKeyConstraint(
-            ["programme_code"], ["programme.code"], name=op.f("fk_activity_programme_code_programme")
-        ),
+        sa.ForeignKeyConstraint(["programme_code"], ["programme.code"], name=op.f("fk_activity_programme_code_programme")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_activity_source_id_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
@@ -119,9 +117,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_to", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_deadline_import_id_import")),
-        sa.ForeignKeyConstraint(
-            ["programme_code"], ["programme.code"], name=op.f("fk_deadline_programme_code_programme")
-        ),
+        sa.ForeignKeyConstraint(["programme_code"], ["programme.code"], name=op.f("fk_deadline_programme_code_programme")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_deadline_source_id_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
@@ -155,9 +151,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_to", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_figure_import_id_import")),
-        sa.ForeignKeyConstraint(
-            ["programme_code"], ["programme.code"], name=op.f("fk_figure_programme_code_programme")
-        ),
+        sa.ForeignKeyConstraint(["programme_code"], ["programme.code"], name=op.f("fk_figure_programme_code_programme")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_figure_source_id_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure")),
     )
@@ -209,9 +203,7 @@ def upgrade() -> None:
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("parent_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["programme_code"], ["programme.code"], name=op.f("fk_subject_programme_code_programme")
-        ),
+        sa.ForeignKeyConstraint(["programme_code"], ["programme.code"], name=op.f("fk_subject_programme_code_programme")),
         sa.PrimaryKeyConstraint("programme_code", "kind", "code", name=op.f("pk_subject")),
     )
     op.create_table(

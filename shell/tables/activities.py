@@ -1,0 +1,59 @@
+"""Tables of activities: statements with their stage, corrections of wording."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from metrics import frames
+from shell.here import Here
+from shell.show import Table
+from shell.tables.common import columns
+
+Naming = Callable[[Any], str]
+
+
+def statements(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per statement: who, what, stage, the quoted words, stated or inferred."""
+    rows = [
+        (
+            r.code,
+            h.say(r.beneficiary),
+            h.say(r.activity),
+            h.w(f"status.{r.status}.label"),
+            h.w("table.quoted", text=r.status_wording),
+            h.w(f"status_basis.{r.status_basis}"),
+        )
+        for r in frames.rows(frame)
+    ]
+    heads = [
+        h.w("table.number"),
+        h.w("table.beneficiary"),
+        h.w("table.what"),
+        h.w("table.status"),
+        h.w("table.wording"),
+        h.w("table.basis"),
+    ]
+    return Table(columns(rows, heads), quoted=(5,), wide_names=False)
+
+
+def remarks(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per slip in a source's wording."""
+    rows = [
+        (
+            h.source(r.source_id),
+            h.w("table.quoted", text=r.wording),
+            h.say(r.remark),
+            h.say(r.place) if isinstance(r.place, str) else "",
+            h.source(r.evidence_source_id) if isinstance(r.evidence_source_id, str) else "",
+        )
+        for r in frames.rows(frame)
+    ]
+    heads = [
+        h.w("table.source"),
+        h.w("table.wording"),
+        h.w("table.correction"),
+        h.w("table.place"),
+        h.w("table.evidence"),
+    ]
+    return Table(columns(rows, heads), quoted=(2,))

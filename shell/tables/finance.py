@@ -1,0 +1,152 @@
+"""Tables of amounts: positions, trends, falls, changes, gaps."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from metrics import frames
+from metrics.progress import STAGES
+from shell.here import Here
+from shell.show import Table
+from shell.tables.common import columns, euro_head
+
+Naming = Callable[[Any], str]
+
+
+def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
+    """One row per axis or category: every stage in euro, the shares, the reference date."""
+    rows = [
+        (
+            name(row[key]),
+            *(h.amount(row[f"{s}_cents"], row[f"{s}_firmness"]) for s in STAGES),
+            h.w.rate(row["committed_rate"]),
+            h.w.rate(row["reported_rate"]),
+            h.days(row),
+        )
+        for row in frames.records(frame)
+    ]
+    heads = [
+        h.w("table.part"),
+        *(euro_head(h, h.stage(s)) for s in STAGES),
+        h.measure(f"{h.basis.committed}_rate"),
+        h.measure(f"{h.basis.reported}_rate"),
+        h.w("table.day"),
+    ]
+    return Table(columns(rows, heads), numbers=(2, 3, 4, 5, 6, 7))
+
+
+def by_category(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per axis and category of region."""
+    whole = positions(h, frame, "axis_code", h.axis_name)
+    columns = dict(whole.columns)
+    first = next(iter(columns))
+    categories = [h.category_name(code) for code in frame["category_code"]]
+    ordered = {first: columns.pop(first), h.w("table.category"): categories, **columns}
+    return Table(ordered, numbers=(3, 4, 5, 6, 7, 8))
+
+
+def stages(h: Here, position: Mapping[str, Any]) -> Table:
+    """One row per stage: amount, firmness, date, source."""
+    rows = [
+        (
+            h.stage(s),
+            h.amount(position[f"{s}_cents"], position[f"{s}_firmness"]),
+            h.w(f"firmness.{position[f'{s}_firmness']}.label"),
+            h.day(position[f"{s}_as_of"], position[f"{s}_date_basis"]),
+            ", ".join(map(h.source, position[f"{s}_source_ids"])) or h.w.missing,
+        )
+        for s in STAGES
+    ]
+    heads = [
+        h.w("table.stage"),
+        euro_head(h, h.w("table.amount")),
+        h.w("table.firmness"),
+        h.w("table.day"),
+        h.w("table.source"),
+    ]
+    return Table(columns(rows, heads), numbers=(2,))
+
+
+def trend(h: Here, lines: pd.DataFrame, *, by_axis: bool = False) -> Table:
+    """One row per date (and axis), one column per stage; a fall is marked in words."""
+    keys = ["as_of", *(["axis_code"] if by_axis else [])]
+    rows = []
+    key: tuple[Any, ...]
+    for key, group in lines.groupby(keys, sort=True):  # type: ignore[assignment]  # pandas types a key as anything hashable
+        values = {row.stage: row for row in frames.rows(group)}
+        cells = [_with_fall(h, values.get(stage)) for stage in STAGES]
+        rows.append((h.w.day(key[0]), *([h.axis_short(key[1])] if by_axis else []), *cells))
+    heads = [h.w("table.day"), *([h.w("table.axis")] if by_axis else []), *(euro_head(h, h.stage(s)) for s in STAGES)]
+    return Table(columns(rows, heads), numbers=tuple(range(len(heads) - 3, len(heads) + 1)), wide_names=False)
+
+
+def _with_fall(h: Here, row: Any) -> str:
+    if row is None:
+        return h.w.missing
+    text = h.amount(row.cents, row.firmness)
+    return h.w("trend.with_fall", value=text) if pd.notna(row.fell_by_cents) else text
+
+
+def falls(h: Here, fallen: pd.DataFrame) -> Table:
+    """One row per fall of a cumulative value."""
+    rows = [
+        (
+            h.axis_short(r.axis_code),
+            h.stage(r.stage),
+            h.w.day(r.as_of),
+            h.w.euros(int(r.cents)),
+            h.w.euros(int(r.fell_by_cents)),
+        )
+        for r in frames.rows(fallen)
+    ]
+    heads = [
+        h.w("table.axis"),
+        h.w("table.stage"),
+        h.w("table.day"),
+        euro_head(h, h.w("table.amount")),
+        euro_head(h, h.w("trend.fall")),
+    ]
+    return Table(columns(rows, heads), numbers=(4, 5), wide_names=False)
+
+
+def changes(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per axis and stage: before, now, difference."""
+    rows = [
+        (
+            h.axis_short(row["axis_code"]),
+            h.stage(row["stage"]),
+            *(h.w.euros(None if pd.isna(row[c]) else int(row[c])) for c in ("before_cents", "cents", "difference_cents")),
+        )
+        for row in frames.records(frame)
+    ]
+    heads = [
+        h.w("table.axis"),
+        h.w("table.stage"),
+        *(euro_head(h, h.w(f"table.{c}")) for c in ("before", "now", "difference")),
+    ]
+    return Table(columns(rows, heads), numbers=(3, 4, 5), wide_names=False)
+
+
+def gaps(h: Here, ranked: pd.DataFrame, key: str, name: Naming) -> Table:
+    """One row per ranked gap."""
+    rows = [
+        (
+            name(row[key]),
+            h.amount(row["committed_cents"], row["committed_firmness"]),
+            h.amount(row["reported_cents"], row["reported_firmness"]),
+            h.amount(row["gap_cents"], row["gap_firmness"]),
+            h.w.rate(row["reported_rate"]),
+            h.days(row),
+        )
+        for row in frames.records(ranked)
+    ]
+    heads = [
+        h.w("table.part"),
+        euro_head(h, h.stage("committed")),
+        euro_head(h, h.stage("reported")),
+        euro_head(h, h.measure(h.basis.gap)),
+        h.measure(f"{h.basis.reported}_rate"),
+        h.w("table.day"),
+    ]
+    return Table(columns(rows, heads), numbers=(2, 3, 4, 5))

@@ -1,0 +1,126 @@
+"""Tables of people: cohorts, states of trainees, participants, indicators."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from metrics import frames
+from metrics.participants import Participants
+from metrics.training import Uptake
+from shell.here import Here
+from shell.show import Table
+from shell.tables.common import columns, given
+
+Naming = Callable[[Any], str]
+
+
+def uptake(h: Here, found: Uptake) -> Table:
+    """Target, involved, share and what is left, each with its source."""
+    numbers = [
+        (h.measure("trainees_target"), found.target),
+        *((h.w("training.cohort_involved", number=g.cohort or n), g) for n, g in enumerate(found.involved, 1)),
+        (h.measure("cohorts_planned"), found.cohorts_planned),
+    ]
+    rows = [
+        (
+            name,
+            given(h, g),
+            g.wording,
+            h.w(f"firmness.{g.firmness}.label"),
+            h.day(g.as_of, g.date_basis),
+            h.source(g.source_id),
+            h.say(g.place),
+        )
+        for name, g in numbers
+        if g
+    ]
+    computed = [
+        (h.measure("involved_rate"), h.w.rate(found.involved_rate)),
+        (h.w("training.remaining", cohorts=found.remaining_cohorts or h.w.missing), h.w.thousandths(found.remaining)),
+    ]
+    rows += [
+        (
+            name,
+            h.w.firm(text, str(found.firmness)),
+            "",
+            h.w(f"firmness.{found.firmness}.label"),
+            "",
+            h.w("table.computed_here"),
+            "",
+        )
+        for name, text in computed
+    ]
+    heads = [
+        h.w("table.measure"),
+        h.w("table.value"),
+        h.w("table.wording"),
+        h.w("table.firmness"),
+        h.w("table.day"),
+        h.w("table.source"),
+        h.w("table.place"),
+    ]
+    return Table(columns(rows, heads), numbers=(2,), quoted=(3,))
+
+
+def training_states(h: Here, found: Uptake, states: Sequence[str]) -> Table:
+    """One row per state a trainee can be in: only what a source says is a number."""
+    values = {"planned": found.target, "involved": found.involved[0] if found.involved else None}
+    rows = [
+        (
+            h.w(f"training.state_{state}"),
+            given(h, g) if (g := values.get(state)) else h.w.missing,
+            h.w(f"training.state_{state}_means"),
+        )
+        for state in states
+    ]
+    return Table(columns(rows, [h.w("table.state"), h.w("table.people"), h.w("table.meaning")]), numbers=(2,))
+
+
+def participants_over_time(h: Here, over_time: Sequence[Participants]) -> Table:
+    """One row per reference date: the parts, which of them are missing, the total."""
+    codes = ("CO01", "CO03", "CO05")
+    rows = [
+        (h.w.day(f.as_of), *(h.w.count(dict(f.parts).get(code)) for code in codes), h.w.count(f.value)) for f in over_time
+    ]
+    heads = [h.w("table.day"), *(f"{code} {h.w(f'indicator.{code}')}" for code in codes), h.measure("participants")]
+    return Table(columns(rows, heads), numbers=(2, 3, 4, 5), wide_names=False)
+
+
+def participants_by_part(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per axis and category of region, one column per participant indicator."""
+    codes = ("CO01", "CO03", "CO05")
+    rows = []
+    for (axis, category), group in frame.groupby(["axis_code", "category_code"], dropna=False):
+        values = dict(zip(group["subject_code"], group["value"], strict=True))
+        rows.append(
+            (
+                h.axis_short(str(axis)),
+                h.category_name(category),
+                *(h.w.count(int(values[c]) if c in values else None) for c in codes),
+            )
+        )
+    heads = [h.w("table.axis"), h.w("table.category"), *(f"{code} {h.w(f'indicator.{code}')}" for code in codes)]
+    return Table(columns(rows, heads), numbers=(3, 4, 5))
+
+
+def indicators(h: Here, frame: pd.DataFrame, name: Naming) -> Table:
+    """One row per indicator: value, target, share, date."""
+    rows = [
+        (
+            name(r.subject_code),
+            h.w.count(int(r.value)),
+            h.w.count(None if pd.isna(r.target) else int(r.target)),
+            h.w.rate(r.rate),
+            h.w.day(r.value_as_of),
+        )
+        for r in frames.rows(frame)
+    ]
+    heads = [
+        h.w("table.indicator"),
+        h.measure("indicator_value"),
+        h.measure("indicator_target"),
+        h.measure("indicator_rate"),
+        h.w("table.day"),
+    ]
+    return Table(columns(rows, heads), numbers=(2, 3, 4))

@@ -1,0 +1,77 @@
+"""One browser tab as its reader sees it: waits until a page is drawn, and notes what should not happen."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.journeys.servers import Server
+
+KNOWN = re.compile(r"/_stcore/(health|host-config)$")
+"""Streamlit asks for these beside a page's own address first, is told 404, and asks again at the right one."""
+
+DRAWN = """
+() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || app.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
+  if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
+  const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
+  return charts.every((chart) => chart.querySelector('svg .mark-group, canvas'));
+}
+"""
+
+
+class Screen:
+    """A tab on a server. `noise` are console errors, `strangers` requests to other hosts."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page = page
+        self.server = server
+        self.noise: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.noise.append(str(error)))
+        page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        known = "404" in message.text and KNOWN.search(urlsplit(where).path)
+        if message.type == "error" and not known:
+            self.noise.append(f"{message.text} ({where})")
+
+    def _see(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.port != self.server.port:
+            self.strangers.append(request.url)
+
+    def open(self, address: str) -> "Screen":
+        """Go to an address of the server and wait until the page is drawn."""
+        self.page.goto(self.server.url + address)
+        return self.wait()
+
+    def wait(self) -> "Screen":
+        """Wait until the run has ended and every chart is drawn."""
+        self.page.wait_for_function(DRAWN, timeout=45_000)
+        return self
+
+    @property
+    def address(self) -> str:
+        found: str = self.page.evaluate("location.href")
+        return found
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.address).path
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.address).query)
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def language(self) -> str:
+        found: str = self.page.evaluate("document.documentElement.lang")
+        return found
