@@ -16,9 +16,6 @@ os.chdir(ROOT)  # uvicorn finds .streamlit/config.toml only in the working direc
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-# Caches are filled before there is a Streamlit runtime: by design, so it need not be said once per cached function.
-logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
-
 import streamlit as st  # noqa: E402
 from starlette.concurrency import run_in_threadpool  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
@@ -26,6 +23,9 @@ from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
+
+# Caches are made before there is a Streamlit runtime: by design, so it need not be said once per cached function.
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
 
 from data_model.store import StoreUnavailable  # noqa: E402
 from shell import data, warm_up  # noqa: E402

@@ -13,8 +13,9 @@ import pandas as pd
 
 from charts.rows import Naming, amount_text, cents_or_none, in_millions, short_text
 from charts.theme import Look, amount_axis, empty_data, finish, row_axis, row_name, row_value, tooltip
+from data_model.vocabulary import Unit
 from metrics import frames
-from metrics.published import Share
+from metrics.published import Given, Share
 from texts import Words
 
 ROW = 62
@@ -117,21 +118,30 @@ def share_rows(shares: Sequence[tuple[str, Share]], w: Words) -> pd.DataFrame:
             "label": label,
             "value_label": w(
                 "calls.share_mark",
-                part=w.thousandths(share.part.value),
-                whole=w.thousandths(share.whole.value),
+                part=share_text(share.part, w),
+                whole=share_text(share.whole, w),
                 rate=w.rate(share.rate),
             ),
             "value_short": w.rate(share.rate),
-            "whole": _units(share.whole.value),
-            "middle": _units(share.part.value),
+            "whole": _units(share.whole),
+            "middle": _units(share.part),
             "middle_firmness": str(share.part.firmness),
-            "whole_text": w.firm(w.thousandths(share.whole.value), str(share.whole.firmness)),
-            "middle_text": w.firm(w.thousandths(share.part.value), str(share.part.firmness)),
+            "whole_text": share_text(share.whole, w),
+            "middle_text": share_text(share.part, w),
         }
         for number, (label, share) in enumerate(shares)
     ]
     return pd.DataFrame.from_records(records)
 
 
-def _units(thousandths: int | None) -> float | None:
-    return None if thousandths is None else thousandths / 1000
+def share_text(number: Given, w: Words) -> str:
+    """A part or a whole with its unit and firmness: `225 (?)`, `circa 24,2 M€`."""
+    text = w.millions(number.value, 2) if number.unit == Unit.EUR else w.thousandths(number.value)
+    return w.firm_in_prose(text, str(number.firmness))
+
+
+def _units(number: Given) -> float | None:
+    """The length of a mark: persons, projects, or millions of euro."""
+    if number.value is None:
+        return None
+    return number.value / (100_000_000 if number.unit == Unit.EUR else 1000)

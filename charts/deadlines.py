@@ -15,6 +15,8 @@ from metrics import frames
 from texts import Words
 
 ROW = 92
+_YEAR_END = "'31/12/' + utcyear(datum.value - 86400000)"
+"""A tick stands at the first instant of a year, where the deadlines of the day before stand."""
 
 
 def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerChart:
@@ -25,7 +27,9 @@ def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerC
         field="deadline",
         type="temporal",
         scale=alt.Scale(type="utc", nice=False, padding=look.px(42)),
-        axis=alt.Axis(title=None, format="%Y", tickCount="year", labelFlush=False),
+        axis=alt.Axis(
+            title=None, labelExpr=_YEAR_END, tickCount="year", labelFlush=False, labelOverlap="greedy", labelSeparation=8
+        ),
     )
     y = row_axis()
     tips = tooltip(("label", " "), ("date_text", deadline), ("decided_text", decided), ("act_text", act))

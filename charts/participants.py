@@ -34,7 +34,7 @@ def stacked(look: Look, *, unit: str, parts: tuple[str, ...], value: str, height
                 field="value",
                 type="quantitative",
                 stack="zero",
-                axis=amount_axis(unit, titleAngle=0, titleAlign="left", titleY=-10, titleX=0, titleAnchor="end"),
+                axis=amount_axis(unit),
             ),
             fill=alt.Fill(
                 field="part",

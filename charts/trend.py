@@ -10,13 +10,14 @@ import altair as alt
 import pandas as pd
 
 from charts.rows import Naming, amount_text, in_millions, short_text
-from charts.theme import Look, amount_axis, by_width, empty_data, finish, tooltip
+from charts.theme import WIDE, Look, amount_axis, by_width, empty_data, finish, tooltip
 from metrics import frames
 from texts import Words
 
 STAGES = ("allocated", "committed", "reported", "certified")
 
 
+_ROOM_FOR_NAMES = alt.ExprRef(f"width - ({WIDE} ? 175 : 78)")
 _YEAR_ENDED = "utcyear(datum.value - 86400000)"
 """A tick stands at the first instant of a year; the statements under it are of the last day of the year before."""
 
@@ -29,7 +30,7 @@ def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 3
     x = alt.X(
         field="as_of",
         type="temporal",
-        scale=alt.Scale(type="utc", nice=False),
+        scale=alt.Scale(type="utc", nice=False, range=alt.Undefined if small else [0, _ROOM_FOR_NAMES]),
         axis=alt.Axis(
             title=None,
             labelExpr=_YEAR_ENDED,
@@ -77,27 +78,30 @@ def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 3
         )
         .encode(x=x, y=y, tooltip=tips)
     )
-    above: dict[str, Any] = {"align": "right", "baseline": "bottom", "dy": -look.px(9)}
-    below: dict[str, Any] = {"align": "right", "baseline": "top", "dy": look.px(9)}
-    # The allocation is named at its first date and the reported line below its last one: names never meet.
     ends = [
         by_width(alt.Chart(), "end_label", "end_short")
         .transform_filter(f"datum.stage === '{stage}' && datum.{place}")
-        .mark_text(**position, fontWeight=600, limit=alt.ExprRef("width * 0.8"))
+        .mark_text(**position, fontWeight=600)
         .encode(x=x, y=y, text=alt.Text(field="shown", type="nominal"), color=color)
-        for stage, place, position in (
-            ("allocated", "first", {"align": "left", "baseline": "bottom", "dy": -look.px(7)}),
-            ("committed", "last", above),
-            ("reported", "last", below),
-            ("certified", "last", below),
-        )
+        for stage, place, position in _ends(look)
     ]
     chart = alt.layer(head, steps, lines, points, falls, *([] if small else ends), data=empty_data())
     return finish(chart.properties(height=look.px(height)), look)
 
 
-def trend_rows(lines: pd.DataFrame, name: Naming, w: Words, *, top_cents: int | None = None) -> pd.DataFrame:
-    """The rows to draw for a trend of one group (metrics.progress.trend); `top_cents` gives several charts one scale."""
+def _ends(look: Look) -> list[tuple[str, str, dict[str, Any]]]:
+    """Where each line is named: the allocation above its first date, so that names never meet; the others beside their
+    last date."""
+    beside: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": look.px(9)}
+    above: dict[str, Any] = {"align": "left", "baseline": "bottom", "dy": -look.px(7)}
+    return [("allocated", "first", above), *((stage, "last", beside) for stage in STAGES[1:])]
+
+
+def trend_rows(
+    lines: pd.DataFrame, name: Naming, w: Words, *, short_name: Naming | None = None, top_cents: int | None = None
+) -> pd.DataFrame:
+    """The rows to draw for a trend of one group (metrics.progress.trend); `top_cents` gives several charts one
+    scale; `short_name` names the lines at their ends."""
     first, last = (lines["as_of"].min(), lines["as_of"].max()) if len(lines) else (None, None)
     top = in_millions(top_cents if top_cents is not None else lines["cents"].max()) if len(lines) else None
     records = [
@@ -107,7 +111,7 @@ def trend_rows(lines: pd.DataFrame, name: Naming, w: Words, *, top_cents: int | 
             "value": in_millions(row["cents"]),
             "top": top,
             "label": name(row["stage"]),
-            "end_label": f"{name(row['stage'])} {short_text(w, row['cents'], row['firmness'])}",
+            "end_label": f"{(short_name or name)(row['stage'])} {short_text(w, row['cents'], row['firmness'])}",
             "end_short": short_text(w, row["cents"], row["firmness"]),
             "first": row["as_of"] == first,
             "last": row["as_of"] == last,

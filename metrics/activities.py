@@ -1,8 +1,11 @@
 """The state of play of activities: who is at which stage, as stated or as inferred from the source's words."""
 
+from typing import Any
+
 import pandas as pd
 
 from data_model.vocabulary import ActivityStatus, StatusBasis
+from metrics import frames
 
 STAGES = tuple(ActivityStatus)
 
@@ -17,15 +20,20 @@ def on_axes(statements: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
 def state_of_play(statements: pd.DataFrame) -> pd.DataFrame:
     """One row per beneficiary and stage that has activities, in the order of the source: beneficiary, status, activities
     (count), inferred (count), names (the activities)."""
-    records = []
-    for beneficiary in dict.fromkeys(statements["beneficiary"]):
-        own = statements[statements["beneficiary"] == beneficiary]
-        for status in STAGES:
-            rows = own[own["status"] == status]
-            if len(rows):
-                inferred = int((rows["status_basis"] == StatusBasis.INFERRED).sum())
-                records.append((beneficiary, str(status), len(rows), inferred, tuple(rows["activity"])))
+    cells: dict[tuple[str, str], list[Any]] = {}
+    for row in frames.rows(statements):
+        cells.setdefault((row.beneficiary, row.status), []).append(row)
+    records = [
+        (beneficiary, str(status), len(found), _inferred(found), tuple(row.activity for row in found))
+        for beneficiary in dict.fromkeys(statements["beneficiary"])
+        for status in STAGES
+        if (found := cells.get((beneficiary, str(status))))
+    ]
     return pd.DataFrame.from_records(records, columns=["beneficiary", "status", "activities", "inferred", "names"])
+
+
+def _inferred(statements: list[Any]) -> int:
+    return sum(row.status_basis == StatusBasis.INFERRED for row in statements)
 
 
 def count_by_status(statements: pd.DataFrame) -> dict[str, int]:

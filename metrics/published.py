@@ -32,23 +32,38 @@ class Given:
     cohort: int | None = None
 
 
-def known_at(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
+class Known:
+    """The published figures as they stand at a date: the frame, and its numbers by subject and measure."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._numbers: dict[tuple[str, str, str], list[Given]] = {}
+        for row in frames.rows(frame):
+            self._numbers.setdefault((row.subject_kind, row.subject_code, row.measure), []).append(_given(row))
+
+    def numbers(self, kind: str, code: str, measure: str) -> list[Given]:
+        """The numbers of all sources on one thing, in no order; none if no source gives it."""
+        return self._numbers.get((kind, code, measure), [])
+
+
+def known_at(figures: pd.DataFrame, as_of: date) -> Known:
     """The latest of each figure and source at or before a date, and the undated ones."""
-    return latest_per_figure(figures[figures["as_of"].isna() | (figures["as_of"] <= pd.Timestamp(as_of))])
+    return Known(latest_per_figure(figures[figures["as_of"].isna() | (figures["as_of"] <= pd.Timestamp(as_of))]))
 
 
-def given(known: pd.DataFrame, kind: str, code: str, measure: str) -> Given | None:
+def given(known: Known, kind: str, code: str, measure: str) -> Given | None:
     """The most recent figure of a subject and measure, the firmest first on one date; None if no source has it."""
     found = all_given(known, kind, code, measure)
     return found[0] if found else None
 
 
-def all_given(known: pd.DataFrame, kind: str, code: str, measure: str) -> list[Given]:
+def all_given(known: Known, kind: str, code: str, measure: str) -> list[Given]:
     """All sources' figures of a subject and measure: dated ones first, the most recent first, then the firmest."""
-    rows = known[(known["subject_kind"] == kind) & (known["subject_code"] == code) & (known["measure"] == measure)]
-    numbers = [_given(row) for row in frames.rows(rows)]
     order = list(Firmness)
-    return sorted(numbers, key=lambda g: (g.as_of is None, -(g.as_of or date.min).toordinal(), order.index(g.firmness)))
+    return sorted(
+        known.numbers(kind, code, measure),
+        key=lambda g: (g.as_of is None, -(g.as_of or date.min).toordinal(), order.index(g.firmness)),
+    )
 
 
 def _given(row: Any) -> Given:
@@ -68,7 +83,7 @@ def _given(row: Any) -> Given:
     )
 
 
-def subject_gaps(known: pd.DataFrame, subjects: pd.DataFrame, kinds: Iterable[str]) -> pd.DataFrame:
+def subject_gaps(known: Known, subjects: pd.DataFrame, kinds: Iterable[str]) -> pd.DataFrame:
     """One row per subject of the kinds: committed, reported, gap (cents), reported_rate, firmness and what is missing.
 
     Columns: kind, code, label, parent_code, axis_codes, allocated_cents, allocated_firmness, committed_cents,
@@ -142,7 +157,7 @@ class Share:
     remaining: Number
 
 
-def share(known: pd.DataFrame, kind: str, code: str, part: str, whole: str) -> Share | None:
+def share(known: Known, kind: str, code: str, part: str, whole: str) -> Share | None:
     """Part and whole of a subject at a date; None unless a source gives both."""
     first, second = given(known, kind, code, part), given(known, kind, code, whole)
     if first is None or second is None:

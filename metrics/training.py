@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data_model.vocabulary import Firmness, SubjectKind, weakest
-from metrics.published import Given, all_given, given
+from metrics.published import Given, Known, all_given, given
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Uptake:
     firmness: Firmness
 
 
-def uptake(known: pd.DataFrame, code: str) -> Uptake:
+def uptake(known: Known, code: str) -> Uptake:
     """What is known of a course at a date; `known` as from `metrics.published.known_at`."""
     target = given(known, SubjectKind.TRAINING, code, "trainees_target")
     planned = given(known, SubjectKind.TRAINING, code, "cohorts_planned")

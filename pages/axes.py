@@ -57,7 +57,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     top = int(lines["cents"].max())
     codes = list(axes["axis_code"])
     for start in range(0, len(codes), _PER_ROW):
-        for column, code in zip(st.columns(_PER_ROW), codes[start : start + _PER_ROW], strict=False):
+        for column, code in zip(st.columns(min(_PER_ROW, len(codes))), codes[start : start + _PER_ROW], strict=False):
             with column:
                 own = lines[lines["axis_code"] == code]
                 show.small_chart(

@@ -6,18 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from charts import bullets, commitment_gaps, deadlines
-from data_model.vocabulary import Firmness, SubjectKind
+from data_model.vocabulary import Firmness, SubjectKind, Unit
 from metrics import deadlines as dates
 from metrics import frames, published
-from metrics.published import Share
+from metrics.measures import MEASURES
+from metrics.published import Known, Share
 from shell import compared, data, show
-from shell.here import Here, here
+from shell.here import Here, here, plain
 from shell.tables import calls as calls_tables
 
 KINDS = (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY)
 FRACTIONS = (
     ("projects_started", "projects_approved"),
     ("operators_covered", "operators_target"),
+    ("committed", "allocated_by_programme"),
     ("committed", "allocated"),
     ("cities_reporting", "cities_participating"),
 )
@@ -34,7 +36,7 @@ def render(h: Here) -> None:
         show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
     known = h.known()
     gaps = published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS)
-    if gaps.empty or known.empty:
+    if gaps.empty or known.frame.empty:
         show.empty(h, h.w("empty.calls"))
         return
     computed = gaps[gaps["gap_cents"].notna()]
@@ -47,7 +49,7 @@ def render(h: Here) -> None:
     compared.on_subjects(h, set(subjects["code"]))
 
 
-def _findings(h: Here, known: pd.DataFrame, gaps: pd.DataFrame, computed: pd.DataFrame) -> list[str]:
+def _findings(h: Here, known: Known, gaps: pd.DataFrame, computed: pd.DataFrame) -> list[str]:
     sentences = [
         h.w(
             "calls.finding_gap",
@@ -104,12 +106,19 @@ def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
     )
 
 
-def _shares(known: pd.DataFrame, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
-    found = ((s.label, published.share(known, s.kind, s.code, part, whole)) for s in frames.rows(subjects))
+def _shares(known: Known, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
+    """The subjects of which sources give both numbers. Where a call has money of several programmes, only this
+    programme's part is the whole of its commitments."""
+    rows = frames.rows(subjects)
+    if whole == "allocated":
+        rows = (s for s in rows if not published.given(known, s.kind, s.code, "allocated_by_programme"))
+    found = ((s.label, published.share(known, s.kind, s.code, part, whole)) for s in rows)
     return [(label, share) for label, share in found if share]
 
 
-def _share_chart(h: Here, name: str, shares: list[tuple[str, Share]], part: str, whole: str, finding: str) -> None:
+def _share_chart(
+    h: Here, name: str, shares: list[tuple[str, Share]], part: str, whole: str, finding: str, *, ambiguous: bool = False
+) -> None:
     rows = bullets.share_rows([(h.say(label), share) for label, share in shares], h.w)
     show.chart(
         h,
@@ -124,12 +133,18 @@ def _share_chart(h: Here, name: str, shares: list[tuple[str, Share]], part: str,
             day=h.day(shares[0][1].part.as_of, shares[0][1].part.date_basis),
         ),
         source=h.source_line(sorted({s.part.source_id for _, s in shares})),
-        words={"unit": h.w("unit.number"), "whole": h.measure(whole), "middle": h.measure(part)},
+        words={
+            "unit": h.w("unit.millions" if MEASURES[part].unit == Unit.EUR else "unit.number"),
+            "whole": h.measure(whole),
+            "middle": h.measure(part),
+        },
         table=calls_tables.shares(h, shares, part, whole),
+        notes=[h.w("calls.ambiguous")] if ambiguous else [],
+        level=3 if ambiguous or part != "projects_started" else 2,
     )
 
 
-def _projects(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+def _projects(h: Here, known: Known, subjects: pd.DataFrame) -> None:
     shares = _shares(known, subjects, "projects_started", "projects_approved")
     if not shares:
         show.empty(h, h.w("empty.projects", day=h.w.day(h.view.as_of)))
@@ -154,7 +169,7 @@ def _projects(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
     )
 
 
-def _agreements(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+def _agreements(h: Here, known: Known, subjects: pd.DataFrame) -> None:
     """What sources give as bare fractions: each is shown with the words of the source and marked where it is ambiguous."""
     show.heading(h.w("calls.agreements_title"))
     signed = [
@@ -165,26 +180,35 @@ def _agreements(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
             h.w(
                 "calls.signed",
                 count=h.w.thousandths(number.value),
-                name=h.say(label),
+                name=plain(h.say(label)),
                 day=h.day(number.as_of, number.date_basis),
             )
         )
     shown = False
     for part, whole in FRACTIONS[1:]:
-        shares = [(label, s) for label, s in _shares(known, subjects, part, whole)]
+        shares = _shares(known, subjects, part, whole)
         if shares:
             shown = True
-            show.heading(f"{h.measure(part)} / {h.measure(whole)}", level=3)
-            show.show_table(h, f"fraction-{part}", calls_tables.shares(h, shares, part, whole))
-            if any(Firmness.AMBIGUOUS in (s.part.firmness, s.whole.firmness) for _, s in shares):
-                show.muted(h.w("calls.ambiguous"))
+            items = [
+                h.w(
+                    "calls.fraction_item",
+                    call=_short(h, label),
+                    part=bullets.share_text(share.part, h.w),
+                    whole=bullets.share_text(share.whole, h.w),
+                )
+                for label, share in shares
+            ]
+            finding = h.w("calls.fraction_title", part=h.measure(part), items=h.w.joined(items))
+            ambiguous = any(Firmness.AMBIGUOUS in (s.part.firmness, s.whole.firmness) for _, s in shares)
+            _share_chart(h, f"fraction-{part}-{whole}", shares, part, whole, finding, ambiguous=ambiguous)
     if not signed and not shown:
         show.empty(h, h.w("empty.agreements", day=h.w.day(h.view.as_of)))
 
 
-def _lost(h: Here, known: pd.DataFrame, subjects: pd.DataFrame) -> None:
+def _lost(h: Here, known: Known, subjects: pd.DataFrame) -> None:
     """Charts of a source whose values did not survive: the word n.d. and the reason, never an empty chart."""
-    lost = known[known["subject_code"].isin(subjects["code"]) & (known["firmness"] == Firmness.NOT_GIVEN)]
+    frame = known.frame
+    lost = frame[frame["subject_code"].isin(subjects["code"]) & (frame["firmness"] == Firmness.NOT_GIVEN)]
     if lost.empty:
         return
     show.heading(h.w("calls.lost_title", count=len(lost)))

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from charts import bullets, funnel, trend
 from metrics import frames, progress
 from shell import data, show
-from shell.here import Here, here
+from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
 
@@ -146,7 +147,7 @@ def _trend(h: Here) -> None:
         h,
         "trend",
         trend.trend,
-        trend.trend_rows(lines, h.stage, h.w),
+        trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
         finding=_trend_title(h, lines),
         subtitle=h.w("overview.trend_subtitle", first=h.w.day(lines["as_of"].min()), last=h.w.day(lines["as_of"].max())),
         source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
@@ -191,6 +192,13 @@ def _changes(h: Here) -> None:
     if changes.empty:
         show.empty(h, h.w("empty.changes"))
         return
+    whole = progress.changes(h.positions("programme"), h.positions("programme", compared), [])
+    items = [
+        h.w("overview.changes_item", stage=h.stage(row.stage), difference=h.w.signed_millions(int(row.difference_cents)))
+        for row in frames.rows(whole[whole["difference_cents"].notna()])
+    ]
+    if items:
+        st.markdown(plain(h.w("overview.changes_finding", items=h.w.joined(items))))
     show.show_table(h, "changes", finance_tables.changes(h, changes))
 
 

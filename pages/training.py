@@ -118,7 +118,7 @@ def _axes(h: Here, labels: dict[str, str]) -> tuple[str, ...]:
 
 def _targets(h: Here) -> None:
     """Other published targets of trained people: another perimeter, never compared with a course."""
-    known = h.known()
+    known = h.known().frame
     rows = known[(known["subject_kind"] == SubjectKind.TARGET) & (known["measure"] == "trainees_target")]
     if rows.empty:
         return

@@ -51,9 +51,11 @@ class Name:
 
 
 _cached = st.cache_data(show_spinner=False, max_entries=256)
+_shared = st.cache_resource(show_spinner=False, max_entries=256)
+"""For what nobody changes, such as dictionaries of names: given out as it is, where `_cached` would copy it each time."""
 
 
-@_cached
+@_shared
 def programmes(version: int) -> dict[str, tuple[str, str]]:
     """(title, its language) per programme, the best documented first."""
     with store().reading() as session:
@@ -61,7 +63,7 @@ def programmes(version: int) -> dict[str, tuple[str, str]]:
     return {row.code: (row.title, row.title_language) for row in frames.rows(frame)}
 
 
-@_cached
+@_shared
 def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str | None, str | None]]:
     """(name, its language, thematic objective) per axis, in the order of the programme."""
     with store().reading() as session:
@@ -70,7 +72,7 @@ def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str 
     return {row.code: (row.name, row.name_language, row.theme_code) for row in frames.rows(clean)}
 
 
-@_cached
+@_shared
 def translations(version: int, language: str) -> dict[str, str]:
     """Translated text per text of the data."""
     with store().reading() as session:
@@ -84,7 +86,7 @@ def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
         return queries.figures(session, programme, series=series, kinds=_FINANCE_KINDS, measures=BASES[series].stages)
 
 
-@_cached
+@_shared
 def choices(version: int, programme: str, series: Series) -> Choices:
     """What may be chosen for a programme and series. Dates are those of all its figures and statements."""
     with store().reading() as session:
@@ -104,7 +106,7 @@ def choices(version: int, programme: str, series: Series) -> Choices:
     )
 
 
-@_cached
+@_shared
 def series_of(version: int, programme: str) -> tuple[Series, ...]:
     """The series that have financial figures of a programme; the Commission's first, if it has any."""
     return tuple(s for s in Series if not finance(version, programme, s).empty) or (Series.EC,)
@@ -122,7 +124,7 @@ def trend(version: int, programme: str, series: Series, level: Level, scope: Sco
     return progress.trend(finance(version, programme, series), BASES[series], level, scope)
 
 
-@_cached
+@_shared
 def finance_sources(version: int, programme: str, series: Series) -> tuple[str, ...]:
     """The sources of the financial figures of a programme and series."""
     return tuple(sorted(set(finance(version, programme, series)["source_id"])))
@@ -135,8 +137,8 @@ def documents(version: int, programme: str) -> pd.DataFrame:
         return queries.figures(session, programme, series=Series.PUBLISHED)
 
 
-@_cached
-def documents_at(version: int, programme: str, as_of: date) -> pd.DataFrame:
+@_shared
+def documents_at(version: int, programme: str, as_of: date) -> published.Known:
     """The published figures as they were known at a date."""
     return published.known_at(documents(version, programme), as_of)
 
@@ -198,7 +200,7 @@ def imports(version: int) -> pd.DataFrame:
         return queries.imports(session)
 
 
-@_cached
+@_shared
 def compared_sources(version: int, programme: str) -> list[Disagreement]:
     """The figures of a programme on which sources disagree."""
     return disagreements(all_figures(version, programme), subjects(version, programme))

@@ -15,6 +15,7 @@ from data_model.vocabulary import PROGRAMME_WIDE, Firmness, Series
 from metrics import frames
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES
+from metrics.published import Known
 from shell import data
 from shell.view import Choices, View
 from texts import Words, words
@@ -98,6 +99,12 @@ class Here:
         """The name of a stage in the series in use: selected operations are never called legal commitments."""
         return self.measure(dict(zip(STAGES, self.basis.stages, strict=True))[stage])
 
+    def stage_word(self, stage: str) -> str:
+        """The stage in one word: dotazione, selezionato, dichiarato, certificato."""
+        if stage in ("committed", "reported"):
+            return self.w(f"series.{self.view.series}.{stage}_word")
+        return self.w(f"stage.{stage}_word")
+
     def day(self, day: Any, basis: str = "stated") -> str:
         """A reference date with its firmness: `20/06/2019 (data presunta)`, `non datato`."""
         if day is None or pd.isna(day):
@@ -154,7 +161,7 @@ class Here:
         """A link to a page with a view."""
         st.page_link(self.pages[page], label=plain(label), query_params=view.query())
 
-    def known(self) -> pd.DataFrame:
+    def known(self) -> Known:
         """Published figures as known at the reference date."""
         return data.documents_at(self.version, self.view.programme, self.view.as_of)
 

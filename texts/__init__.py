@@ -80,6 +80,10 @@ class Words:
             decimals = 1
         return self("number.millions", value=self.number(value, decimals))
 
+    def signed_millions(self, cents: int) -> str:
+        """A difference in prose, with its sign: +19,8 M€ or −5,6 M€."""
+        return f"{'−' if cents < 0 else '+'}{self.millions(abs(cents))}"
+
     def rate(self, value: float | None) -> str:
         """A share 0–1 as a percentage with one decimal: 6,5 %."""
         if value is None or value != value:  # NaN is how frames hold a missing rate

@@ -1,7 +1,7 @@
 """Tables of amounts: positions, trends, falls, changes, gaps."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -72,11 +72,11 @@ def trend(h: Here, lines: pd.DataFrame, *, by_axis: bool = False) -> Table:
     """One row per date (and axis), one column per stage; a fall is marked in words."""
     keys = ["as_of", *(["axis_code"] if by_axis else [])]
     rows = []
-    key: tuple[Any, ...]
-    for key, group in lines.groupby(keys, sort=True):  # type: ignore[assignment]  # pandas types a key as anything hashable
+    for key, group in lines.groupby(keys, sort=True):
+        day, *axis = cast("tuple[Any, ...]", key)  # pandas types a key as anything hashable
         values = {row.stage: row for row in frames.rows(group)}
         cells = [_with_fall(h, values.get(stage)) for stage in STAGES]
-        rows.append((h.w.day(key[0]), *([h.axis_short(key[1])] if by_axis else []), *cells))
+        rows.append((h.w.day(day), *map(h.axis_short, axis), *cells))
     heads = [h.w("table.day"), *([h.w("table.axis")] if by_axis else []), *(euro_head(h, h.stage(s)) for s in STAGES)]
     return Table(columns(rows, heads), numbers=tuple(range(len(heads) - 3, len(heads) + 1)), wide_names=False)
 

@@ -1,9 +1,10 @@
 """One browser tab as its reader sees it: waits until a page is drawn, and notes what should not happen."""
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 from tests.journeys.servers import Server
 
@@ -54,6 +55,48 @@ class Screen:
         self.page.wait_for_function(DRAWN, timeout=45_000)
         return self
 
+    def settle(self, condition: str) -> "Screen":
+        """Wait until a condition of the browser's holds and the page is drawn again."""
+        self.page.wait_for_function(condition, timeout=20_000)
+        return self.wait()
+
+    def follow(self, link: str) -> "Screen":
+        """Click an entry of the menu and wait for its page."""
+        entry = self.menu.get_by_text(link, exact=True)
+        path = "/" + str(entry.locator("xpath=ancestor::a").get_attribute("href")).split("?")[0]
+        entry.click()
+        return self.settle(f"location.pathname === {path!r}")
+
+    def choose(self, label: str, option: str) -> "Screen":
+        """Choose an option of one of the filters by its label and wait for the page."""
+        before = self.address
+        self.page.get_by_role("combobox", name=label, exact=True).click()
+        self.page.get_by_role("option", name=option).first.click()
+        self.page.keyboard.press("Escape")
+        return self.settle(f"location.href !== {before!r}")
+
+    def speak(self, language: str) -> "Screen":
+        """Choose the language by its name and wait for the page."""
+        before = self.language
+        self.sidebar.get_by_text(language, exact=True).click()
+        return self.settle(f"document.documentElement.lang !== {before!r}")
+
+    def close(self) -> None:
+        self.page.context.close()
+
+    @property
+    def sidebar(self) -> Locator:
+        return self.page.get_by_test_id("stSidebar")
+
+    @property
+    def menu(self) -> Locator:
+        return self.sidebar.get_by_test_id("stPageLink")
+
+    @property
+    def text(self) -> str:
+        """All words of the page, without the frame."""
+        return self.page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
+
     @property
     def address(self) -> str:
         found: str = self.page.evaluate("location.href")
@@ -75,3 +118,9 @@ class Screen:
     def language(self) -> str:
         found: str = self.page.evaluate("document.documentElement.lang")
         return found
+
+
+def opened_tab(browser: Browser, server: Server, **context: Any) -> Screen:
+    """A tab in a context of its own. By default its browser speaks neither of the app's languages."""
+    settings = {"locale": "de-DE", "viewport": {"width": 1280, "height": 900}} | context
+    return Screen(browser.new_context(**settings).new_page(), server)

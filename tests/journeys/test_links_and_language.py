@@ -1,0 +1,178 @@
+"""A view is a link: it opens the same everywhere, and language, menu, reload and back keep it."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Tab
+from tests.journeys.screen import Screen
+from tests.journeys.servers import Server
+from texts import words
+
+IT, EN = words("it"), words("en")
+AXIS_3, AXIS_5 = "axis=3", "axis=5"
+END_OF_2018 = "as_of=2018-12-31"
+CHOSEN_AXES = """
+() => [...document.querySelectorAll('.st-key-axis [data-tag]')].map((tag) => tag.textContent)
+"""
+
+
+def chosen_axes(screen: Screen) -> list[str]:
+    """The first words of each axis that the filter shows as chosen: `Asse 3`."""
+    tags: list[str] = screen.page.evaluate(CHOSEN_AXES)
+    return [tag.split(" · ")[0] for tag in tags]
+
+
+def chosen_day(screen: Screen) -> str:
+    return screen.page.get_by_role("combobox", name=IT("filter.as_of")).or_(
+        screen.page.get_by_role("combobox", name=EN("filter.as_of"))
+    ).input_value()  # fmt: skip
+
+
+# Links
+
+
+def test_a_link_as_the_very_first_request_opens_its_page_inside_the_frame(fresh_server: Server, tab: Tab) -> None:
+    screen = tab(fresh_server).open("/training?lang=en")
+    assert screen.heading == EN("training.heading")
+    assert screen.menu.get_by_text(EN("axes.title"), exact=True).is_visible()
+    assert screen.page.get_by_role("dialog").count() == 0
+    assert not screen.noise
+    screen.follow(EN("axes.title"))
+    assert screen.heading == EN("axes.heading")
+
+
+def test_a_link_sets_every_filter(tab: Tab) -> None:
+    screen = tab().open(f"/overview?lang=it&{END_OF_2018}&compared_with=2016-12-31&axis=3&axis=5&category=LD")
+    assert chosen_axes(screen) == ["Asse 3", "Asse 5"]
+    assert chosen_day(screen) == "31/12/2018"
+    assert IT("overview.changes_title", before="31/12/2016", now="31/12/2018") in screen.text
+    assert screen.query["axis"] == ["3", "5"]
+
+
+def test_a_copied_link_opens_the_same_view_for_somebody_else(tab: Tab) -> None:
+    first = tab().open("/overview?lang=en")
+    first.choose(EN("filter.as_of"), "31/12/2018")
+    first.choose(EN("filter.axis"), "Axis 3")
+    second = tab().open(first.address.removeprefix(first.server.url))
+    assert second.text == first.text
+    assert second.query == first.query
+
+
+def test_what_a_link_says_wrongly_is_said_and_falls_back(tab: Tab) -> None:
+    screen = tab().open("/overview?lang=it&programme=XX&as_of=tomorrow&axis=99&series=nothing&category=?")
+    names = [IT(f"query.{key}") for key in ("as_of", "axis", "category", "programme", "series")]
+    for name in names:
+        assert name in screen.page.get_by_role("alert").inner_text()
+    assert "PON Inclusione" in screen.heading
+    assert chosen_axes(screen) == []
+    assert not screen.noise
+
+
+def test_an_unknown_language_falls_back_to_italian_and_is_said(tab: Tab) -> None:
+    screen = tab().open("/overview?lang=xx")
+    assert screen.language == "it"
+    assert IT("query.lang") in screen.page.get_by_role("alert").inner_text()
+
+
+# Language
+
+
+def test_the_language_switch_keeps_page_date_and_filters(tab: Tab) -> None:
+    screen = tab().open(f"/axes?lang=it&{END_OF_2018}&{AXIS_3}")
+    screen.speak("English")
+    assert screen.path == "/axes"
+    assert screen.heading == EN("axes.heading")
+    assert (chosen_axes(screen), chosen_day(screen)) == (["Axis 3"], "31/12/2018")
+    assert (screen.query["lang"], screen.query["axis"], screen.query["as_of"]) == (["en"], ["3"], ["2018-12-31"])
+    screen.speak("Italiano")
+    assert screen.heading == IT("axes.heading")
+    assert (chosen_axes(screen), chosen_day(screen)) == (["Asse 3"], "31/12/2018")
+
+
+def test_filters_still_work_after_the_language_switch(tab: Tab) -> None:
+    screen = tab().open(f"/axes?lang=it&{AXIS_3}")
+    screen.speak("English")
+    screen.choose(EN("filter.axis"), "Axis 5")
+    assert chosen_axes(screen) == ["Axis 3", "Axis 5"]
+    assert screen.query["axis"] == ["3", "5"]
+
+
+def test_numbers_are_those_of_the_app_in_a_browser_of_another_language(tab: Tab) -> None:
+    italian = tab(locale="en-US").open(f"/overview?lang=it&{END_OF_2018}")
+    english = tab(locale="it-IT").open(f"/overview?lang=en&{END_OF_2018}")
+    assert "1.249.204.169" in italian.text
+    assert "658.221.493,61" in italian.text
+    assert "1,249,204,169" in english.text
+    assert "658,221,493.61" in english.text
+
+
+def test_chart_axes_are_those_of_the_app_in_a_browser_of_another_language(tab: Tab) -> None:
+    italian = ticks(tab(locale="en-US").open("/overview?lang=it"))
+    english = ticks(tab(locale="it-IT").open("/overview?lang=en"))
+    assert "1.000" in italian
+    assert "1,000" not in italian
+    assert "1,000" in english
+    assert "1.000" not in english
+
+
+def ticks(screen: Screen) -> list[str]:
+    found: list[str] = screen.page.locator("svg .role-axis-label text").all_text_contents()
+    return found
+
+
+# Menu, reload, back
+
+
+def test_the_menu_keeps_the_filters_in_one_step_of_the_history(tab: Tab) -> None:
+    screen = tab().open(f"/overview?lang=en&{END_OF_2018}&{AXIS_3}")
+    before: int = screen.page.evaluate("history.length")
+    screen.follow(EN("axes.title"))
+    assert (chosen_axes(screen), chosen_day(screen)) == (["Axis 3"], "31/12/2018")
+    assert (screen.query["axis"], screen.query["as_of"], screen.language) == (["3"], ["2018-12-31"], "en")
+    assert screen.page.evaluate("history.length") == before + 1
+
+
+def test_reloading_keeps_the_view(tab: Tab) -> None:
+    screen = tab().open("/commitment_gaps?lang=en")
+    screen.choose(EN("filter.as_of"), "31/12/2018")
+    screen.page.get_by_text(EN("commitment_gaps.sort_rate"), exact=True).click()
+    screen.settle("location.search.includes('sort=rate')")
+    before = screen.text
+    screen.page.reload()
+    screen.wait()
+    assert screen.text == before
+
+
+def test_back_is_one_step(tab: Tab) -> None:
+    screen = tab().open(f"/overview?lang=it&{AXIS_3}")
+    screen.follow(IT("axes.title")).follow(IT("training.title"))
+    screen.page.go_back()
+    screen.settle("location.pathname === '/axes'")
+    assert (screen.heading, chosen_axes(screen)) == (IT("axes.heading"), ["Asse 3"])
+    screen.page.go_back()
+    screen.settle("location.pathname === '/overview'")
+    assert chosen_axes(screen) == ["Asse 3"]
+
+
+def test_back_undoes_a_filter(tab: Tab) -> None:
+    screen = tab().open(f"/axes?lang=it&{AXIS_3}")
+    screen.choose(IT("filter.as_of"), "31/12/2018")
+    screen.page.go_back()
+    screen.settle("!location.search.includes('2018-12-31')")
+    expect(screen.page.get_by_role("combobox", name=IT("filter.as_of"))).not_to_have_value("31/12/2018")
+    assert chosen_axes(screen) == ["Asse 3"]
+
+
+# Several readers
+
+
+def test_two_readers_at_once_do_not_touch_each_other(tab: Tab) -> None:
+    italian = tab().open(f"/axes?lang=it&{AXIS_3}")
+    english = tab().open(f"/axes?lang=en&{AXIS_5}&{END_OF_2018}")
+    italian.choose(IT("filter.as_of"), "31/12/2020")
+    english.choose(EN("filter.axis"), "Axis 4")
+    italian.follow(IT("overview.title"))
+    assert (italian.language, english.language) == ("it", "en")
+    assert (chosen_axes(italian), chosen_day(italian)) == (["Asse 3"], "31/12/2020")
+    assert sorted(chosen_axes(english)) == ["Axis 4", "Axis 5"]
+    assert chosen_day(english) == "31/12/2018"
+    assert english.heading == EN("axes.heading")
