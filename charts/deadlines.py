@@ -5,6 +5,7 @@ texts act_text, decided_text.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -93,8 +94,17 @@ def timeline_rows(
                 "date_text": w.day(row["new_deadline"].date()),
                 "odd": seen[row["call_code"]] % 2 == 1,
                 "later": row["later"],
-                "decided_text": row["decided_wording"] or w("number.undated"),
+                "decided_text": decided(row["decided_wording"], w),
                 "act_text": say(row["act"]),
             }
         )
     return pd.DataFrame.from_records(records)
+
+
+def decided(wording: object, w: Words) -> str:
+    """The date of a decision as far as it is known: a day, a month in words, or undated."""
+    if not isinstance(wording, str):
+        return w("number.undated")
+    if len(wording) == len("2019-03"):
+        return w.month(date.fromisoformat(f"{wording}-01"))
+    return w.day(date.fromisoformat(wording))

@@ -111,8 +111,11 @@ def _grouped(statements: pd.DataFrame, *, axis: bool) -> Iterable[tuple[tuple[An
 
 def _sums_of_parts(published: pd.DataFrame, subjects: pd.DataFrame) -> Iterable[tuple[str, str, Voice]]:
     """Sums over the parts of a subject by axis, where one source gives at least two of them."""
-    by_axis = subjects[subjects["parent_code"].notna() & (subjects["axis_codes"].str.len() == 1)]
-    parents = {(s.kind, s.code): s.parent_code for s in frames.rows(by_axis)}
+    parents = {
+        (s.kind, s.code): s.parent_code
+        for s in frames.rows(subjects)
+        if isinstance(s.parent_code, str) and len(s.axis_codes) == 1
+    }
     groups: dict[tuple[Any, ...], list[Any]] = {}
     for row in frames.rows(published):
         parent = parents.get((row.subject_kind, row.subject_code))

@@ -1,5 +1,6 @@
 """Cohorts of trainees against the multi-year target. Involved is not completed: only what a source says is counted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +28,7 @@ def uptake(known: Known, code: str) -> Uptake:
     """What is known of a course at a date; `known` as from `metrics.published.known_at`."""
     target = given(known, SubjectKind.TRAINING, code, "trainees_target")
     planned = given(known, SubjectKind.TRAINING, code, "cohorts_planned")
-    involved = tuple(sorted(all_given(known, SubjectKind.TRAINING, code, "trainees_involved"), key=lambda g: g.cohort or 0))
+    involved = _by_cohort(all_given(known, SubjectKind.TRAINING, code, "trainees_involved"))
     numbers = [g.value for g in involved]
     total = sum(n for n in numbers if n is not None) if numbers and None not in numbers else None
     both = total is not None and target is not None and target.value is not None
@@ -44,6 +45,14 @@ def uptake(known: Known, code: str) -> Uptake:
     )
 
 
+def _by_cohort(numbers: Iterable[Given]) -> tuple[Given, ...]:
+    """One number per cohort, the first where several sources speak of it, in the order of the cohorts."""
+    first: dict[int | None, Given] = {}
+    for number in numbers:
+        first.setdefault(number.cohort, number)
+    return tuple(sorted(first.values(), key=lambda g: g.cohort or 0))
+
+
 def cohort_steps(course: Uptake) -> pd.DataFrame:
     """One row per cohort with data and one for those still to come: first, last (cohort numbers), start, end (persons,
     cumulative), planned (bool), firmness. Cohorts that the source does not split stay one block. Empty without a target.
@@ -58,7 +67,7 @@ def cohort_steps(course: Uptake) -> pd.DataFrame:
         last = cohort.cohort or number
         records.append((last, last, reached // 1000, (reached + cohort.value) // 1000, False, cohort.firmness))
         reached += cohort.value
-    if course.remaining:
+    if course.remaining and course.remaining > 0:
         end = last + course.remaining_cohorts if course.remaining_cohorts else last + 1
         records.append((last + 1, end, reached // 1000, course.target.value // 1000, True, course.firmness))
     return pd.DataFrame.from_records(records, columns=columns)

@@ -174,7 +174,7 @@ def _trend_title(h: Here, lines: pd.DataFrame) -> str:
     first, last = reported.iloc[0], reported.iloc[-1]
     return h.w(
         "overview.trend_title",
-        stage=h.stage("reported"),
+        stage=h.stage_word("reported").capitalize(),
         before=h.w.millions(int(first["cents"])),
         now=h.w.millions(int(last["cents"])),
         first=h.w.day(first["as_of"]),

@@ -30,6 +30,7 @@ def render(h: Here) -> None:
     _figures(h)
     _sources(h)
     _definitions(h)
+    _translations(h)
     _dictionary(h)
     _imports(h)
 
@@ -61,11 +62,24 @@ def _definitions(h: Here) -> None:
     show.show_table(h, "firmness", sources_tables.firmness(h))
 
 
+def _translations(h: Here) -> None:
+    """The originals of what is shown translated: always at hand, each in its own language."""
+    found = data.translations(h.version, h.view.language)
+    if not found:
+        return
+    show.heading(h.w("sources.translations_title"))
+    show.muted(h.w("sources.translations_help"))
+    with st.expander(h.w("sources.translations_open", count=len(found)), key="translations", on_change="rerun") as opened:
+        if opened.open:
+            show.table_in_place(h, "translations", sources_tables.translations(h, found))
+
+
 def _dictionary(h: Here) -> None:
     show.heading(h.w("sources.dictionary_title"))
     show.muted(h.w("sources.dictionary_help"))
-    with st.expander(h.w("sources.dictionary_open")):
-        show.table_in_place(h, "dictionary", sources_tables.dictionary(h))
+    with st.expander(h.w("sources.dictionary_open"), key="dictionary", on_change="rerun") as opened:
+        if opened.open:
+            show.table_in_place(h, "dictionary", sources_tables.dictionary(h))
 
 
 def _imports(h: Here) -> None:

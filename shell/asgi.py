@@ -64,7 +64,9 @@ class DocumentLanguage:
             await send(start)
             await send({"type": "http.response.body", "body": document})
 
-        await self._app(scope, receive, rewriting)
+        # Streamlit would compress the document if it were asked to; the middleware outside does so afterwards.
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, rewriting)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What the page around the app needs: its style sheet, and the language of the document and of quotations."""
+"""What the page around the app needs: its style sheet, and what a few lines in the browser add to Streamlit's document."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,24 +7,63 @@ import streamlit as st
 
 _FOLDER = Path(__file__).resolve().parent
 
-# Streamlit has no parameter for the language of the document or of an element: a few lines in the browser set them, from
-# the class names that container keys give. The observer follows what Streamlit draws later.
+# Streamlit has no parameter for these: the language of the document and of quotations, taken from the class names that
+# container keys give; frames that a table is wider than, which must be reached and named to be scrolled with the keyboard;
+# layers of a chart that hold no mark, which have no name to read out. The observer follows what Streamlit draws later.
 _SCRIPT = """
-export default function ({ data, parentElement }) {
+const languages = () => document.querySelectorAll('[class*="-lang-"]').forEach((element) => {
+  const language = element.className.match(/-lang-([a-z]{2})-/)?.[1];
+  if (!language) return;
+  const columns = [...element.className.matchAll(/-q(\\d+)-/g)].map((found) => found[1]);
+  if (!columns.length) element.lang = language;
+  columns.forEach((n) => element.querySelectorAll(`td:nth-child(${n})`).forEach((cell) => { cell.lang = language; }));
+});
+
+const headingBefore = (element) => [...document.querySelectorAll('[data-testid="stMain"] :is(h1, h2, h3)')]
+  .filter((heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+
+const frames = () => document.querySelectorAll('[data-testid="stTable"] > div').forEach((frame) => {
+  if (frame.scrollWidth > frame.clientWidth) {
+    frame.tabIndex = 0;
+    frame.setAttribute('role', 'region');
+    frame.setAttribute('aria-label', headingBefore(frame)?.textContent ?? document.title);
+  } else {
+    ['tabindex', 'role', 'aria-label'].forEach((name) => frame.removeAttribute(name));
+  }
+});
+
+const emptyLayers = () => document.querySelectorAll('[data-testid="stVegaLiteChart"] g[role^="graphics-"]').forEach((layer) => {
+  if (!layer.hasChildNodes()) {
+    layer.setAttribute('aria-hidden', 'true');
+    layer.dataset.empty = '';
+  } else if ('empty' in layer.dataset) {
+    layer.removeAttribute('aria-hidden');
+    delete layer.dataset.empty;
+  }
+});
+
+export default function ({ data }) {
+  let asked = 0;
   const mark = () => {
+    asked = 0;
     document.documentElement.lang = data.language;
-    document.querySelectorAll('[class*="-lang-"]').forEach((element) => {
-      const language = element.className.match(/-lang-([a-z]{2})-/)?.[1];
-      if (!language) return;
-      const columns = [...element.className.matchAll(/-q(\\d+)-/g)].map((found) => found[1]);
-      if (!columns.length) element.lang = language;
-      columns.forEach((n) => element.querySelectorAll(`td:nth-child(${n})`).forEach((cell) => { cell.lang = language; }));
-    });
+    languages();
+    frames();
+    emptyLayers();
   };
+  const ask = () => { asked ||= requestAnimationFrame(mark); };
   mark();
-  const observer = new MutationObserver(mark);
+  const observer = new MutationObserver(ask);
   observer.observe(document.body, { childList: true, subtree: true });
-  return () => observer.disconnect();
+  addEventListener('resize', ask);
+  document.addEventListener('toggle', ask, true);
+  document.fonts.ready.then(ask);
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(asked);
+    removeEventListener('resize', ask);
+    document.removeEventListener('toggle', ask, true);
+  };
 }
 """
 

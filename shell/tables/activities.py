@@ -1,8 +1,5 @@
 """Tables of activities: statements with their stage, corrections of wording."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 
 from metrics import frames
@@ -10,11 +7,14 @@ from shell.here import Here
 from shell.show import Table
 from shell.tables.common import columns
 
-Naming = Callable[[Any], str]
+DATA_LANGUAGE = "it"
+"""The language in which the sources of statements and labels are written."""
 
 
 def statements(h: Here, frame: pd.DataFrame) -> Table:
-    """One row per statement: who, what, stage, the quoted words, stated or inferred."""
+    """One row per statement: who, what, stage, the quoted words, stated or inferred; in another language than the data's
+    also the original."""
+    translated = h.view.language != DATA_LANGUAGE
     rows = [
         (
             r.code,
@@ -23,6 +23,7 @@ def statements(h: Here, frame: pd.DataFrame) -> Table:
             h.w(f"status.{r.status}.label"),
             h.w("table.quoted", text=r.status_wording),
             h.w(f"status_basis.{r.status_basis}"),
+            *([f"{r.beneficiary}: {r.activity}"] if translated else []),
         )
         for r in frames.rows(frame)
     ]
@@ -33,8 +34,9 @@ def statements(h: Here, frame: pd.DataFrame) -> Table:
         h.w("table.status"),
         h.w("table.wording"),
         h.w("table.basis"),
+        *([h.w("table.original")] if translated else []),
     ]
-    return Table(columns(rows, heads), quoted=(5,), wide_names=False)
+    return Table(columns(rows, heads), quoted=(5, 7), wide_names=False)
 
 
 def remarks(h: Here, frame: pd.DataFrame) -> Table:

@@ -1,6 +1,6 @@
 """Tables of calls and agreements: gaps and why they are unknown, fractions, lost values, deadlines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +10,6 @@ from metrics.published import Share
 from shell.here import Here
 from shell.show import Table
 from shell.tables.common import columns, decided, euro_head, given, head
-
-Naming = Callable[[Any], str]
 
 
 def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:

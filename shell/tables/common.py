@@ -1,15 +1,12 @@
 """What all tables share: columns of texts, heads with units, a published number as text."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from metrics.measures import MEASURES
 from metrics.published import Given
 from shell.here import Here
-
-Naming = Callable[[Any], str]
 
 
 def columns(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Tables of provenance: figures, sources, definitions, firmness, data dictionary, imports."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,8 +12,6 @@ from metrics.measures import MEASURES
 from shell.here import Here
 from shell.show import Table
 from shell.tables.common import columns
-
-Naming = Callable[[Any], str]
 
 
 def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
@@ -140,6 +138,13 @@ def dictionary(h: Here) -> Table:
         for name, field in model.model_fields.items()
     ]
     return Table(columns(rows, [h.w("table.column"), h.w("table.description")]), quoted=(2,), language="en")
+
+
+def translations(h: Here, found: Mapping[str, str]) -> Table:
+    """One row per text of the data that is shown translated: the translation, and the original in its own language."""
+    pairs = sorted((translation, original) for original, translation in found.items() if translation != original)
+    original_language = "en" if h.view.language == "it" else "it"
+    return Table(columns(pairs, [h.w("table.translation"), h.w("table.original")]), quoted=(2,), language=original_language)
 
 
 def imports(h: Here, frame: pd.DataFrame) -> Table:

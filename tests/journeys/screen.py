@@ -57,7 +57,7 @@ class Screen:
 
     def settle(self, condition: str) -> "Screen":
         """Wait until a condition of the browser's holds and the page is drawn again."""
-        self.page.wait_for_function(condition, timeout=20_000)
+        self.page.wait_for_function(f"() => ({condition})", timeout=20_000)  # a bare expression would be evaluated
         return self.wait()
 
     def follow(self, link: str) -> "Screen":

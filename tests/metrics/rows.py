@@ -9,6 +9,7 @@ import pandas as pd
 from data_model.queries import FIGURE_COLUMNS
 from data_model.store import Store
 from metrics.measures import MEASURES
+from metrics.published import Known
 
 END_2018 = date(2018, 12, 31)
 _INTEGERS = ("cohort", "amount_cents", "quantity_thousandths")
@@ -70,6 +71,11 @@ def subject(code: str, *, kind: str = "call", parent: str | None = None, axes: t
 def subjects(*rows: dict[str, Any]) -> pd.DataFrame:
     """The frame of some subjects."""
     return pd.DataFrame.from_records(list(rows), columns=["kind", "code", "label", "parent_code", "axis_codes"])
+
+
+def known(*rows: dict[str, Any]) -> Known:
+    """Some figures as they stand at a date at which all of them are known."""
+    return Known(figures(*rows))
 
 
 def plain(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:

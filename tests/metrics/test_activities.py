@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from data_model import queries
+from data_model.store import Store
 from data_model.vocabulary import ActivityStatus
 from metrics import activities
 from tests import oracles
-from tests.conftest import Store
 
 COLUMNS = ("axis_codes", "beneficiary", "activity", "status", "status_basis")
 

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from data_model import queries
+from data_model.store import Store
 from metrics import deadlines
 from tests import oracles
-from tests.conftest import Store
 
 JUNE_2019 = date(2019, 6, 20)
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model import queries
+from data_model.store import Store
 from data_model.vocabulary import Firmness
 from metrics.disagreements import Disagreement, Voice, agree, disagreements
 from tests import oracles
-from tests.conftest import Store
 from tests.metrics.rows import END_2018, figure, figures, on_call, published, statement, subject, subjects
 
 

@@ -1,12 +1,12 @@
 import pytest
 import sqlalchemy as sa
 
+from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.vocabulary import Series, Unit
 from metrics.disagreements import FAMILIES
 from metrics.measures import BASES, MEASURES, PARTICIPANT_INDICATORS
 from metrics.progress import STAGES
-from tests.conftest import Store
 
 FIGURE = METADATA.tables["figure"]
 

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
+from data_model.store import Store
 from metrics import training
 from metrics.published import known_at
 from tests import oracles
-from tests.conftest import Store
-from tests.metrics.rows import END_2018, figure, figures, figures_of, plain
+from tests.metrics.rows import END_2018, figure, figures_of, known, plain
 
 STEP = ("first", "last", "start", "end", "planned", "firmness")
 
@@ -17,7 +17,7 @@ def on_course(measure: str, value: int | None, **said: Any) -> dict[str, Any]:
 
 
 def course(*rows: dict[str, Any]) -> training.Uptake:
-    return training.uptake(figures(*rows), "CM")
+    return training.uptake(known(*rows), "CM")
 
 
 TARGET = on_course("trainees_target", 2_400_000)
@@ -28,8 +28,8 @@ FIRST = on_course("trainees_involved", 800_000, cohort=1, firmness="about")
 def test_the_case_managers_of_padua_are_a_third_of_the_target_and_the_rest_is_one_block(sample_store: Store):
     (row,) = [row for row in oracles.published() if row["measure"] == "trainees_enrolled"]
     assert (row["value"], row["precision"]) == ("800", "circa 800")
-    known = known_at(figures_of(sample_store, oracles.PON), END_2018.replace(year=2019))
-    found = training.uptake(known, "UNIPD_CM")
+    stated = known_at(figures_of(sample_store, oracles.PON), END_2018.replace(year=2019))
+    found = training.uptake(stated, "UNIPD_CM")
     assert found.target is not None
     assert found.cohorts_planned is not None
     assert (found.target.value, found.cohorts_planned.value, found.involved_total) == (2_400_000, 3_000, 800_000)
@@ -90,5 +90,5 @@ def test_without_the_number_of_cohorts_the_rest_is_one_block_of_unknown_length()
 
 
 def test_a_course_that_no_source_speaks_of_has_nothing():
-    found = training.uptake(figures(), "CM")
+    found = training.uptake(known(), "CM")
     assert (found.target, found.cohorts_planned, found.involved, found.remaining_cohorts) == (None, None, (), None)
