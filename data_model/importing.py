@@ -50,7 +50,7 @@ from data_model.tables import (
 CHUNK = 2_000
 """Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
 
-_VERSIONED: dict[type[Record], type[SQLModel]] = {
+VERSIONED: dict[type[Record], type[SQLModel]] = {
     FigureRecord: Figure,
     ActivityRecord: Activity,
     DeadlineRecord: Deadline,
@@ -76,7 +76,8 @@ def is_empty(session: Session) -> bool:
 def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow]) -> ImportResult:
     """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
 
-    A file that changes nothing leaves no import and no new version. Raises what the database raises; the caller's
+    A file that changes nothing leaves no import and no new version, unless it has refused rows that were not kept before.
+    Raises what the database raises; the caller's
     transaction then undoes all of it.
     """
     version = session.execute(sa.select(col(StoreState.data_version))).scalar_one() + 1
@@ -97,7 +98,8 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
         _store_chunk(writer, chunk, result)
-    if result.rows_new + result.rows_changed + result.rows_rejected == 0:
+    if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
+        writer.forget()
         session.delete(started)
         result.import_id = None
         return result
@@ -108,6 +110,12 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
     session.flush()
     return result
+
+
+def _brought_before(session: Session, started: Import) -> bool:
+    """Whether an import of the same file stands: its refused rows are kept there."""
+    same = sa.and_(col(Import.sha256) == started.sha256, col(Import.undone_at_version).is_(None))
+    return session.execute(sa.select(col(Import.id)).where(same, col(Import.id) != started.id)).first() is not None
 
 
 def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult) -> None:
@@ -168,7 +176,7 @@ class _Writer:
                     outcomes[index].add(self._reference(record))
         self._session.flush()
         for kind, numbered in versioned.items():
-            for index, outcome in self._versioned(_VERSIONED[kind], numbered):
+            for index, outcome in self._versioned(VERSIONED[kind], numbered):
                 outcomes[index].add(outcome)
         return [next((o for o in (NEW, CHANGED) if o in found), UNCHANGED) for found in outcomes]
 
@@ -207,7 +215,10 @@ class _Writer:
         return CHANGED
 
     def _versioned(self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]]) -> Iterator[tuple[int, str]]:
-        """Close the rows whose content changed and add the new ones; one (row index, outcome) per record."""
+        """Close the rows whose content changed and add the new ones; one (row index, outcome) per record.
+
+        What was known already is kept too, as a row that never holds: see data_model.tables.
+        """
         columns = [f.name for f in fields(numbered[0][1])]
         stored = self._current(table, [record.natural_key() for _, record in numbered], columns)
         added: list[dict[str, Any]] = []
@@ -215,22 +226,20 @@ class _Writer:
         for index, record in numbered:
             key, content = record.natural_key(), tuple(getattr(record, c) for c in columns)
             known = stored.get(key)
-            if known == content:
-                yield index, UNCHANGED
-                continue
-            if known is not None:
+            outcome = NEW if known is None else UNCHANGED if known == content else CHANGED
+            if outcome == CHANGED:
                 closed.append(key)
             stored[key] = content
+            valid_to = self._version if outcome == UNCHANGED else None
             added.append(
                 dict(zip(columns, content, strict=True))
-                | {"natural_key": key, "import_id": self._import_id, "valid_from": self._version, "valid_to": None}
+                | {"natural_key": key, "import_id": self._import_id, "valid_from": self._version, "valid_to": valid_to}
             )
-            yield index, NEW if known is None else CHANGED
-        natural_key, valid_to = table.__table__.c.natural_key, table.__table__.c.valid_to  # type: ignore[attr-defined]  # set by SQLModel on tables
+            yield index, outcome
         if closed:
-            self._session.execute(
-                sa.update(table).where(natural_key.in_(closed), valid_to.is_(None)).values(valid_to=self._version)
-            )
+            c = table.__table__.c  # type: ignore[attr-defined]  # set by SQLModel on tables
+            held = sa.and_(c.natural_key.in_(closed), c.valid_to.is_(None))
+            self._session.execute(sa.update(table).where(held).values(valid_to=self._version))
         if added:
             self._session.execute(sa.insert(table), added)
 
@@ -239,6 +248,14 @@ class _Writer:
         c = table.__table__.c  # type: ignore[attr-defined]  # as above
         query = sa.select(c.natural_key, *(c[name] for name in columns)).where(c.natural_key.in_(keys), c.valid_to.is_(None))
         return {row[0]: tuple(row[1:]) for row in self._session.execute(query)}
+
+    def forget(self) -> None:
+        """Take away what the import only said again: an import that changes nothing leaves nothing."""
+        self._session.flush()
+        tables: list[type[SQLModel]] = [*VERSIONED.values(), RejectedRow]
+        for table in tables:
+            c = table.__table__.c  # type: ignore[attr-defined]  # as above
+            self._session.execute(sa.delete(table).where(c.import_id == self._import_id))
 
     def refuse(self, row: RefusedRow) -> None:
         """Keep a refused row with its reason."""

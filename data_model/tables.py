@@ -1,7 +1,8 @@
 """The tables. `docs/DATA_DICTIONARY.md` is written from the descriptions given here.
 
 Figures, activities and deadlines are never overwritten: a row holds from the data version `valid_from`
-up to (excluding) `valid_to`; an empty `valid_to` means it holds now.
+up to (excluding) `valid_to`; an empty `valid_to` means it holds now. Where both are equal the row never held: it keeps
+what an import said again that was known already, so that undoing the earlier import leaves the later one its word.
 """
 
 from datetime import date, datetime
@@ -125,6 +126,7 @@ class Import(SQLModel, table=True):
     rows_rejected: int = Field(description="Rows refused")
     sums_in_cents: dict[str, Any] = Field(sa_type=JSON, description="Sum of the file per measure, in cents")
     reasons: dict[str, Any] = Field(sa_type=JSON, description="Rows skipped or refused, per reason")
+    undone_at_version: int | None = Field(default=None, description="Data version that took it back; empty while it holds")
 
 
 class RejectedRow(SQLModel, table=True):

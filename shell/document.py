@@ -32,7 +32,8 @@ const frames = () => document.querySelectorAll('[data-testid="stTable"] > div').
   }
 });
 
-const emptyLayers = () => document.querySelectorAll('[data-testid="stVegaLiteChart"] g[role^="graphics-"]').forEach((layer) => {
+const layers = '[data-testid="stVegaLiteChart"] g[role^="graphics-"]';
+const emptyLayers = () => document.querySelectorAll(layers).forEach((layer) => {
   if (!layer.hasChildNodes()) {
     layer.setAttribute('aria-hidden', 'true');
     layer.dataset.empty = '';

@@ -22,10 +22,12 @@ FILES = {
     oracles.REMARKS: "remarks",
     oracles.SUBJECTS: "subjects",
     oracles.TRANSLATIONS: "translations",
+    oracles.DATA_SETS: "sources",
+    oracles.DATA_SETS_TRANSLATED: "translations",
 }
 
 
-@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=FILES.values())
+@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=[path.name for path in FILES])
 def test_a_file_of_the_sample_is_recognised_under_any_name(tmp_path, path, name):
     renamed = tmp_path / "scaricato (1).bin"
     shutil.copy(path, renamed)
@@ -34,12 +36,12 @@ def test_a_file_of_the_sample_is_recognised_under_any_name(tmp_path, path, name)
     assert identity.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=FILES.values())
+@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=[path.name for path in FILES])
 def test_no_two_formats_fit_one_file(path, name):
     assert [fmt.name for fmt in FORMATS if fmt.fits(open_table(path))] == [name]
 
 
-@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=FILES.values())
+@pytest.mark.parametrize(("path", "name"), FILES.items(), ids=[path.name for path in FILES])
 def test_columns_in_another_order_with_more_beside_them_and_another_delimiter_are_still_recognised(tmp_path, path, name):
     rows = [dict(reversed([*row.items(), ("something_new", "")])) for row in oracles.rows(path)[:3]]
     identity, _ = read_file(write(tmp_path / "f.txt", as_csv(rows, delimiter=";")), CONTEXT)
@@ -60,7 +62,7 @@ def test_a_file_of_an_unknown_format_is_refused(tmp_path, text):
     assert refused.value.reason == "unknown_format"
 
 
-@pytest.mark.parametrize("path", FILES, ids=FILES.values())
+@pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 def test_a_file_that_lacks_one_needed_column_is_not_guessed_at(tmp_path, path):
     fmt = next(fmt for fmt in FORMATS if fmt.name == FILES[path])
     lacking = min(fmt.required)

@@ -220,8 +220,14 @@ def test_no_row_of_the_sample_is_refused(sample_store):
 
 def test_the_store_holds_as_many_rows_as_the_files(sample_store):
     with sample_store.reading() as session:
-        for table, path in ((Activity, oracles.STATEMENTS), (Deadline, oracles.DEADLINES), (Source, oracles.SOURCES)):
-            assert session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == len(oracles.rows(path))
+        of_files = (
+            (Activity, [oracles.STATEMENTS]),
+            (Deadline, [oracles.DEADLINES]),
+            (Source, [oracles.SOURCES, oracles.DATA_SETS]),
+        )
+        for table, paths in of_files:
+            count = session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            assert count == sum(len(oracles.rows(path)) for path in paths)
         imports = METADATA.tables["import"].c
         read = {row[0]: row[1] for row in session.execute(sa.select(imports.file_name, imports.rows_read))}
     assert read == {path.name: len(oracles.rows(path)) for path, _ in manifest()}
@@ -241,7 +247,7 @@ def test_the_sample_is_under_ten_megabytes():
 
 
 def test_the_data_version_counts_the_files_of_the_sample(sample_store):
-    assert sample_store.data_version() == len(list(manifest())) == 9
+    assert sample_store.data_version() == len(list(manifest())) == 11
 
 
 def test_loading_the_sample_again_does_nothing(sample_store):
@@ -279,7 +285,7 @@ def small_sample(tmp_path):
 
 @pytest.mark.parametrize("fault", ["unknown format", "broken at its end", "missing"])
 def test_a_fault_in_the_last_file_leaves_the_store_empty(store, small_sample, fault):
-    last = small_sample / "pon_inclusione" / "translations.csv"
+    last = small_sample / "commission" / oracles.DATA_SETS_TRANSLATED.name
     if fault == "unknown format":
         last.write_text("a,b\n1,2\n")
     elif fault == "broken at its end":
@@ -296,8 +302,8 @@ def test_a_fault_in_the_last_file_leaves_the_store_empty(store, small_sample, fa
 def test_the_sample_without_a_fault_loads_into_an_empty_store(store, small_sample):
     with store.writing() as session:
         results = load_sample(session, small_sample)
-    assert [result.import_id is not None for result in results] == [True] * 8
-    assert store.data_version() == 8
+    assert [result.import_id is not None for result in results] == [True] * 10
+    assert store.data_version() == 10
 
 
 def test_both_engines_hold_the_same(sample_url, request):

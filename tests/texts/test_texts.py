@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import texts
 from data_model.store import Store
@@ -75,7 +76,7 @@ def test_a_text_that_is_not_there_is_an_error(w: Words):
 
 @in_both
 def test_titles_of_charts_leave_room_for_what_is_put_in(w: Words):
-    titles = [key for key in KEYS if re.search(r"\.(\w*_title|title_\w+|\w+_over|\w+_plain)$", key)]
+    titles = [key for key in KEYS if re.search(r"\.(\w*_title|title_\w+)$", key)]
     assert [(key, len(placeholders_out(w(key)))) for key in titles if len(placeholders_out(w(key))) > 90] == []
 
 
@@ -123,8 +124,9 @@ def test_every_theme_and_every_indicator_of_the_sample_has_its_words(w: Words, s
     store = Store(sample_url)
     figure, axis = METADATA.tables["figure"].c, METADATA.tables["priority_axis"].c
     with store.reading() as session:
-        indicators = session.query(figure.subject_code).filter(figure.subject_kind == "indicator").distinct().all()
-        themes = session.query(axis.theme_code).filter(axis.theme_code.is_not(None)).distinct().all()
+        of_indicators = sa.select(figure.subject_code).where(figure.subject_kind == "indicator").distinct()
+        indicators = session.execute(of_indicators).all()
+        themes = session.execute(sa.select(axis.theme_code).where(axis.theme_code.is_not(None)).distinct()).all()
     store.close()
     assert len(indicators) > 30
     assert len(themes) > 4
@@ -192,7 +194,7 @@ def test_every_text_gets_the_values_that_it_has_room_for():
     lacking = [
         (path, line, key, placeholders(IT(key)) - values)
         for path, line, pattern, values in asked()
-        if values is not None
+        if values or (values is not None and "\\w" not in pattern)
         for key in KEYS
         if re.fullmatch(pattern, key) and not placeholders(IT(key)) <= values
     ]

@@ -1,0 +1,24 @@
+"""The app on the sample."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+
+
+@pytest.fixture(autouse=True)
+def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app reads this worker's sample."""
+    monkeypatch.setenv("DATABASE_URL", sample_url)
+
+
+@pytest.fixture
+def app_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Point the app at another store for one test. Its caches are emptied: a process serves one store."""
+
+    def point(url: str) -> None:
+        monkeypatch.setenv("DATABASE_URL", url)
+        st.cache_data.clear()
+
+    yield point
+    st.cache_data.clear()

@@ -1,0 +1,99 @@
+"""Opens a page without a browser and reads it as a reader would."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MAIN = ROOT / "shell" / "main.py"
+LANGUAGES = ("it", "en")
+PAGES = ("overview", "axes", "commitment_gaps", "calls", "activities", "training", "participants", "sources")
+
+Query = dict[str, str | list[str]]
+
+
+def started(query: Query | None = None) -> AppTest:
+    """The app as it opens with a query: at its first page."""
+    at = AppTest.from_file(MAIN, default_timeout=60)
+    for key, value in (query or {}).items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def opened(page: str, query: Query | None = None) -> AppTest:
+    """The app at a page with a query."""
+    return go_to(started(query), page)
+
+
+def address(at: AppTest) -> dict[str, list[str]]:
+    """The query of the address, a list per key."""
+    return {key: [value] if isinstance(value, str) else list(value) for key, value in at.query_params.items()}
+
+
+def go_to(at: AppTest, page: str) -> AppTest:
+    """The same session at another page."""
+    return at.switch_page(f"../pages/{page}.py").run()
+
+
+def unescaped(text: str) -> str:
+    """Markdown as characters, with ordinary blanks."""
+    return re.sub(r"\\(.)", r"\1", text).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def elements(at: AppTest) -> Iterator[Any]:
+    """The elements of the page in their order, without the sidebar."""
+    return (node for node in at.main if not hasattr(node, "children"))
+
+
+def text_of(at: AppTest) -> str:
+    """All that is written on a page: prose, tables, alternative texts of charts."""
+    parts = []
+    for element in elements(at):
+        if element.type in ("table", "arrow_table"):
+            frame = element.value
+            parts += [str(frame.index.name), *map(str, frame.columns)]
+            parts += [str(cell) for row in frame.itertuples() for cell in row]
+        elif element.type == "vega_lite_chart":
+            parts.append(element.proto.alt)
+        elif isinstance(getattr(element, "value", None), str):
+            parts.append(element.value)
+        elif hasattr(element.proto, "label"):
+            parts.append(element.proto.label)
+    return unescaped(" | ".join(parts))
+
+
+def heads(at: AppTest) -> set[str]:
+    """The heads of all tables of a page."""
+    return {unescaped(str(name)) for table in at.table for name in (table.value.index.name, *table.value.columns)}
+
+
+def cells(at: AppTest) -> set[str]:
+    """The cells of all tables of a page."""
+    return {unescaped(str(cell)) for table in at.table for row in table.value.itertuples() for cell in row}
+
+
+def titles_of_charts(at: AppTest) -> list[str]:
+    """The heading above each chart."""
+    found, last = [], ""
+    for element in elements(at):
+        if element.type in ("header", "subheader"):
+            last = unescaped(element.value)
+        elif element.type == "vega_lite_chart":
+            found.append(last)
+    return found
+
+
+def number(value: str, language: str) -> str:
+    """A number in the form of a language, with decimals only where it has any: 658.221.493,61."""
+    amount = Decimal(value)
+    text = f"{amount:,.2f}" if amount % 1 else f"{amount:,.0f}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def percent(value: str, language: str) -> str:
+    """A share in the form of a language: 6,5 % or 6.5%."""
+    return f"{value.replace('.', ',')} %" if language == "it" else f"{value}%"
