@@ -1,7 +1,8 @@
 """Lines over time: allocation (steps, outlined), commitments, reported; falls of a cumulative value are marked.
 
 Rows: as_of (time stamp), stage, value (number), top (number, the same in all charts of one scale), label, end_label,
-end_short, first and last (bool: the first and the last date), fell (bool), tooltip texts day_text, value_text, fell_text.
+end_short, last (bool: the last date of the stage), fell (bool), tooltip texts day_text,
+value_text, fell_text.
 """
 
 from typing import Any
@@ -64,7 +65,21 @@ def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 3
         .encode(x=x, y=y, color=color)
     )
     points = alt.Chart().mark_point(filled=True, size=look.px(60), opacity=1).encode(x=x, y=y, color=color, tooltip=tips)
-    falls = (
+    ends = [
+        by_width(alt.Chart(), "end_label", "end_short")
+        .transform_filter(f"datum.stage === '{stage}' && datum.last")
+        .mark_text(**position, fontWeight=600)
+        .encode(x=x, y=y, text=alt.Text(field="shown", type="nominal"))
+        for stage, position in _ends(look)
+    ]
+    chart = alt.layer(head, steps, lines, points, _falls(look, x, y, tips), *([] if small else ends), data=empty_data())
+    return finish(chart.properties(height=look.px(height)), look)
+
+
+def _falls(look: Look, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> alt.Chart:
+    """A hollow triangle where a cumulative value is lower than at the date before."""
+    p = look.palette
+    fallen: alt.Chart = (
         alt.Chart()
         .transform_filter("datum.fell")
         .mark_point(
@@ -78,23 +93,20 @@ def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 3
         )
         .encode(x=x, y=y, tooltip=tips)
     )
-    ends = [
-        by_width(alt.Chart(), "end_label", "end_short")
-        .transform_filter(f"datum.stage === '{stage}' && datum.{place}")
-        .mark_text(**position, fontWeight=600)
-        .encode(x=x, y=y, text=alt.Text(field="shown", type="nominal"), color=color)
-        for stage, place, position in _ends(look)
+    return fallen
+
+
+def _ends(look: Look) -> list[tuple[str, dict[str, Any]]]:
+    """Each line is named beside its last date, in a colour that can be read: the allocation above its point and the
+    commitments below theirs, since towards the end of a programme the two meet."""
+    p = look.palette
+    beside: dict[str, Any] = {"align": "left", "dx": look.px(9)}
+    return [
+        ("allocated", beside | {"baseline": "bottom", "color": p.muted}),
+        ("committed", beside | {"baseline": "top", "color": p.committed_text}),
+        ("reported", beside | {"baseline": "middle", "color": p.reported}),
+        ("certified", beside | {"baseline": "middle", "color": p.certified}),
     ]
-    chart = alt.layer(head, steps, lines, points, falls, *([] if small else ends), data=empty_data())
-    return finish(chart.properties(height=look.px(height)), look)
-
-
-def _ends(look: Look) -> list[tuple[str, str, dict[str, Any]]]:
-    """Where each line is named: the allocation above its first date, so that names never meet; the others beside their
-    last date."""
-    beside: dict[str, Any] = {"align": "left", "baseline": "middle", "dx": look.px(9)}
-    above: dict[str, Any] = {"align": "left", "baseline": "bottom", "dy": -look.px(7)}
-    return [("allocated", "first", above), *((stage, "last", beside) for stage in STAGES[1:])]
 
 
 def trend_rows(
@@ -102,7 +114,7 @@ def trend_rows(
 ) -> pd.DataFrame:
     """The rows to draw for a trend of one group (metrics.progress.trend); `top_cents` gives several charts one
     scale; `short_name` names the lines at their ends."""
-    first, last = (lines["as_of"].min(), lines["as_of"].max()) if len(lines) else (None, None)
+    last = lines.groupby("stage")["as_of"].max().to_dict()
     top = in_millions(top_cents if top_cents is not None else lines["cents"].max()) if len(lines) else None
     records = [
         {
@@ -113,8 +125,7 @@ def trend_rows(
             "label": name(row["stage"]),
             "end_label": f"{(short_name or name)(row['stage'])} {short_text(w, row['cents'], row['firmness'])}",
             "end_short": short_text(w, row["cents"], row["firmness"]),
-            "first": row["as_of"] == first,
-            "last": row["as_of"] == last,
+            "last": row["as_of"] == last[row["stage"]],
             "fell": pd.notna(row["fell_by_cents"]),
             "day_text": w.day(row["as_of"]),
             "value_text": amount_text(w, row["cents"], row["firmness"]),

@@ -27,9 +27,11 @@ from data_model.records import (
     SourceRecord,
     SubjectAxisRecord,
     SubjectRecord,
+    Sums,
     TranslationRecord,
     VersionedRecord,
 )
+from data_model.store import Store
 from data_model.tables import (
     Activity,
     AuditEntry,
@@ -65,6 +67,22 @@ _REFERENCE: dict[type[Record], type[SQLModel]] = {
     TranslationRecord: Translation,
 }
 
+REFUSED_SHOWN = 200
+"""Refused rows that a result carries; all of them are kept in the store."""
+
+
+class LostAmount(Exception):
+    """The sums of a file are not those of what was stored, skipped and refused of it: an error of ours."""
+
+
+class NotTaken(Exception):
+    """A file was read and not stored: it has refused rows, or it was only to be looked at. `result` says what it holds."""
+
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__("not taken")
+        self.result = result
+
+
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
@@ -98,6 +116,7 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
         _store_chunk(writer, chunk, result)
+    _check_sums(result)
     if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
         writer.forget()
         session.delete(started)
@@ -112,10 +131,31 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     return result
 
 
+def _check_sums(result: ImportResult) -> None:
+    """Nothing is lost: what was read is what is stored, skipped and refused, to the cent. Raises LostAmount."""
+    parts: dict[str, int] = {}
+    for sums in (result.sums_stored_cents, result.sums_skipped_cents, result.sums_rejected_cents):
+        _add(parts, sums)
+    if parts != result.sums_in_cents:
+        raise LostAmount(f"read {result.sums_in_cents}, accounted for {parts}")
+
+
 def _brought_before(session: Session, started: Import) -> bool:
     """Whether an import of the same file stands: its refused rows are kept there."""
     same = sa.and_(col(Import.sha256) == started.sha256, col(Import.undone_at_version).is_(None))
     return session.execute(sa.select(col(Import.id)).where(same, col(Import.id) != started.id)).first() is not None
+
+
+def bring_in(
+    store: Store, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow], accept_rejected: bool, dry_run: bool = False
+) -> ImportResult:
+    """Bring one file in, in one transaction. Raises NotTaken, with nothing written, when it has refused rows that are not
+    accepted or is only to be looked at."""
+    with store.writing() as session:
+        result = store_rows(session, actor=actor, file=file, rows=rows)
+        if dry_run or (result.rows_rejected and not accept_rejected):
+            raise NotTaken(result)
+    return result
 
 
 def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult) -> None:
@@ -126,19 +166,29 @@ def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult
     writer.make_known(record for row in chunk if isinstance(row, SkippedRow) for record in row.records)
     result.rows_read += len(chunk)
     for row in chunk:
+        _add(result.sums_in_cents, row.sums)
         if isinstance(row, SkippedRow):
             result.rows_skipped += 1
-            result.reasons[row.reason] = result.reasons.get(row.reason, 0) + 1
+            _add(result.reasons, {row.reason: 1})
+            _add(result.sums_skipped_cents, row.sums)
         elif isinstance(row, RefusedRow):
             writer.refuse(row)
             result.rows_rejected += 1
-            result.reasons[row.reason] = result.reasons.get(row.reason, 0) + 1
+            result.refused += [row] if len(result.refused) < REFUSED_SHOWN else []
+            _add(result.reasons, {row.reason: 1})
+            _add(result.sums_rejected_cents, row.sums)
     result.rows_new += outcomes.count(NEW)
     result.rows_changed += outcomes.count(CHANGED)
     result.rows_unchanged += outcomes.count(UNCHANGED)
     for record in (r for row in accepted for r in row.records if isinstance(r, FigureRecord)):
         if record.amount_cents is not None:
-            result.sums_in_cents[record.measure] = result.sums_in_cents.get(record.measure, 0) + record.amount_cents
+            _add(result.sums_stored_cents, {record.measure: record.amount_cents})
+
+
+def _add(sums: dict[str, int], more: Sums) -> None:
+    """Add one set of sums to another."""
+    for key, value in more.items():
+        sums[key] = sums.get(key, 0) + value
 
 
 class _Writer:
@@ -159,7 +209,7 @@ class _Writer:
             return row
         said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
         if repeated := said & self._said:
-            return RefusedRow(row.line, None, min(key for _, key in repeated), "repeated_key")
+            return RefusedRow(row.line, None, min(key for _, key in repeated), "repeated_key", row.sums)
         self._said |= said
         return row
 

@@ -1,5 +1,6 @@
 """Validated rows on their way into the store: what importers make and `data_model.importing` writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -176,12 +177,17 @@ VersionedRecord = FigureRecord | ActivityRecord | DeadlineRecord
 Record = ReferenceRecord | VersionedRecord
 
 
+Sums = Mapping[str, int]
+"""Cents per measure, as a row of a file gives them, whatever becomes of the row."""
+
+
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
     """One row of a file and all that it adds to the store."""
 
     line: int
     records: tuple[Record, ...]
+    sums: Sums = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ class SkippedRow:
     line: int
     reason: str
     records: tuple[ReferenceRecord, ...] = ()
+    sums: Sums = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,7 @@ class RefusedRow:
     column: str | None
     value: str | None
     reason: str
+    sums: Sums = field(default_factory=dict)
 
 
 ParsedRow = AcceptedRow | SkippedRow | RefusedRow
@@ -216,6 +224,8 @@ class FileIdentity:
     name: str
     sha256: str
     format: str
+    encoding: str = ""
+    delimiter: str = ""
 
 
 @dataclass(slots=True)
@@ -230,7 +240,12 @@ class ImportResult:
     rows_skipped: int = 0
     rows_rejected: int = 0
     sums_in_cents: dict[str, int] = field(default_factory=dict)
+    sums_stored_cents: dict[str, int] = field(default_factory=dict)
+    sums_skipped_cents: dict[str, int] = field(default_factory=dict)
+    sums_rejected_cents: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    refused: list[RefusedRow] = field(default_factory=list)
+    """The first refused rows; all of them are in the store with the import."""
 
     def as_columns(self) -> dict[str, Any]:
         """The columns of the import table that this result fills."""

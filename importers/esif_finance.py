@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
-from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, required, year_end
+from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, readable_cents, required, year_end
 
 REQUIRED = frozenset(
     (
@@ -89,7 +89,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
             ),
         )
 
-    return parse_rows(table, row, SYNONYMS)
+    return parse_rows(table, row, SYNONYMS, lambda cells: readable_cents(cells, MEASURES))
 
 
 def category(cells: Mapping[str, str]) -> str | None:

@@ -16,6 +16,7 @@ from data_model.records import (
     ProgrammeRecord,
     SkippedRow,
     SubjectRecord,
+    Sums,
 )
 from data_model.vocabulary import CATEGORIES, DateBasis, Firmness, Series, SubjectKind, Unit
 from importers.reading import (
@@ -26,6 +27,7 @@ from importers.reading import (
     iso_date,
     one_line,
     parse_rows,
+    readable_cents,
     required,
     scaled_integer,
 )
@@ -153,7 +155,11 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
         )
         return AcceptedRow(line, (*_known_things(figure, label), figure))
 
-    return parse_rows(table, row)
+    def amounts(cells: Mapping[str, str]) -> Sums:
+        measure = MEASURES.get(cells["measure"])
+        return readable_cents(cells, {"value": measure}) if measure and cells["unit"] == Unit.EUR else {}
+
+    return parse_rows(table, row, amounts=amounts)
 
 
 def firmness(wording: str, note: str, *, given: bool) -> Firmness:

@@ -38,12 +38,12 @@ FORMATS = (
 )
 
 
-def read_file(path: Path, context: Context) -> tuple[FileIdentity, Iterator[ParsedRow]]:
-    """Recognise a file by its content and read it. Raises UnreadableFile."""
+def read_file(path: Path, context: Context, name: str | None = None) -> tuple[FileIdentity, Iterator[ParsedRow]]:
+    """Recognise a file by its content, or take the format of a name if it fits, and read it. Raises UnreadableFile."""
     table = open_table(path)
-    found = next((fmt for fmt in FORMATS if fmt.fits(table)), None)
+    found = next((fmt for fmt in FORMATS if fmt.fits(table) and name in (None, fmt.name)), None)
     if found is None:
         raise UnreadableFile("unknown_format")
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return FileIdentity(path.name, sha256, found.name), found.parse(table, context)
+    return FileIdentity(path.name, sha256, found.name, table.encoding, table.delimiter), found.parse(table, context)

@@ -3,11 +3,11 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from data_model.records import ParsedRow, RefusedRow
+from data_model.records import ParsedRow, RefusedRow, Sums
 
 
 class UnreadableFile(Exception):
@@ -119,9 +119,15 @@ def _encoding(path: Path) -> str:
 
 
 def parse_rows(
-    table: TextTable, parse: Callable[[int, Mapping[str, str]], ParsedRow], rename: Mapping[str, str] | None = None
+    table: TextTable,
+    parse: Callable[[int, Mapping[str, str]], ParsedRow],
+    rename: Mapping[str, str] | None = None,
+    amounts: Callable[[Mapping[str, str]], Sums] = lambda _: {},
 ) -> Iterator[ParsedRow]:
-    """One parsed row per row of the table; a row of the wrong width or with a bad value is refused, with the reason."""
+    """One parsed row per row of the table; a row of the wrong width or with a bad value is refused, with the reason.
+
+    `amounts` reads the sums of a row apart from its meaning, so that what is refused or skipped is counted too.
+    """
     names = tuple((rename or {}).get(name, name) for name in table.names)
     for line, cells in table.rows():
         if len(cells) != len(names):
@@ -130,10 +136,25 @@ def parse_rows(
         if any("\0" in cell for cell in cells):
             yield RefusedRow(line, None, None, "nul_character")
             continue
+        row = dict(zip(names, cells, strict=True))
         try:
-            yield parse(line, dict(zip(names, cells, strict=True)))
+            parsed = parse(line, row)
         except BadValue as bad:
-            yield RefusedRow(line, bad.column, bad.value, bad.reason)
+            parsed = RefusedRow(line, bad.column, bad.value, bad.reason)
+        yield replace(parsed, sums=amounts(row))
+
+
+def readable_cents(row: Mapping[str, str], columns: Mapping[str, str]) -> Sums:
+    """The cents per measure of the columns that can be read; what cannot be read is in no sum."""
+    found = {}
+    for column, measure in columns.items():
+        try:
+            value = cents(row, column)
+        except BadValue:
+            continue
+        if value is not None:
+            found[measure] = value
+    return found
 
 
 def required(row: Mapping[str, str], column: str) -> str:

@@ -140,9 +140,7 @@ def _trend(h: Here) -> None:
         show.empty(h, h.w("empty.trend"))
         return
     fallen = progress.falls(h.trend("axis"))
-    notes = (
-        [h.w("trend.falls_in_axes", falls=h.w.joined([_fall(h, row) for row in frames.rows(fallen)]))] if len(fallen) else []
-    )
+    notes = [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
     show.chart(
         h,
         "trend",
@@ -154,16 +152,6 @@ def _trend(h: Here) -> None:
         words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
         table=finance_tables.trend(h, lines),
         notes=notes,
-    )
-
-
-def _fall(h: Here, row: Any) -> str:
-    return h.w(
-        "trend.fall_item",
-        stage=h.stage(row.stage),
-        axis=h.axis_short(row.axis_code),
-        day=h.w.day(row.as_of),
-        amount=h.w.millions(int(row.fell_by_cents), 2),
     )
 
 

@@ -44,6 +44,7 @@ def choose(version: int, query: Query, *, taken: bool) -> tuple[View, Choices, l
     """Draw the choices and return the view, what may be chosen, and the query keys that fell back to their default."""
     w = words(st.session_state["lang"])
     reading = Reading(query if taken else {})
+    reading.language()  # already in use; read again so that an unknown one is said with the others
     _push_new_labels()
     programmes = data.programmes(version)
     programme = _programme(w, version, reading, programmes, taken)

@@ -19,7 +19,8 @@ TABLE_ROWS_OPEN = 16
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts. The first column names the rows; `numbers` are right-aligned; `quoted` keep their language.
+    """A table of texts. The first column names the rows; `numbers` are right-aligned, `quoted` keep their language and
+    `sentences` get room.
 
     Column positions count from 1, as a reader would.
     """
@@ -27,6 +28,7 @@ class Table:
     columns: Mapping[str, Sequence[str]]
     numbers: tuple[int, ...] = ()
     quoted: tuple[int, ...] = ()
+    sentences: tuple[int, ...] = ()
     language: str = "it"
     wide_names: bool = True
     """Whether the first column holds names that need room, rather than codes or dates."""
@@ -128,7 +130,11 @@ def show_table(h: Here, name: str, table: Table) -> None:
 
 def table_in_place(h: Here, name: str, table: Table) -> None:
     """The table as real HTML: numbers to the right, quotations marked with their language."""
-    marks = "".join(f"-r{n}-" for n in table.numbers) + ("-w-" if table.wide_names else "") + f"-c{len(table.columns)}-"
+    marks = (
+        "".join([*(f"-r{n}-" for n in table.numbers), *(f"-l{n}-" for n in table.sentences)])
+        + ("-w-" if table.wide_names else "")
+        + f"-c{len(table.columns)}-"
+    )
     if table.language != h.view.language:
         marks += "".join(f"-q{n}-lang-{table.language}-" for n in table.quoted)
     columns = list(table.columns.items())

@@ -49,7 +49,7 @@ class Words:
     def number(self, value: int | Decimal, decimals: int = 0) -> str:
         """A number with the language's separators: 1.249.204.169 or 6,5."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(format_decimal(value, format=pattern, locale=self._locale))
+        return str(format_decimal(value, format=pattern, locale=self._locale)).replace("-", "−")
 
     def count(self, value: int | None) -> str:
         """A count, or the word for a missing one."""

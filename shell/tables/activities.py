@@ -36,7 +36,7 @@ def statements(h: Here, frame: pd.DataFrame) -> Table:
         h.w("table.basis"),
         *([h.w("table.original")] if translated else []),
     ]
-    return Table(columns(rows, heads), quoted=(5, 7), wide_names=False)
+    return Table(columns(rows, heads), quoted=(5, 7), sentences=(3,), wide_names=False)
 
 
 def remarks(h: Here, frame: pd.DataFrame) -> Table:
@@ -58,4 +58,4 @@ def remarks(h: Here, frame: pd.DataFrame) -> Table:
         h.w("table.place"),
         h.w("table.evidence"),
     ]
-    return Table(columns(rows, heads), quoted=(2,))
+    return Table(columns(rows, heads), quoted=(2,), sentences=(3,))

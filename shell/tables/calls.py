@@ -98,7 +98,7 @@ def lost(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
         h.w("table.place"),
         h.w("table.source"),
     ]
-    return Table(columns(rows, heads))
+    return Table(columns(rows, heads), sentences=(4,))
 
 
 def deadlines(h: Here, frame: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Table:

@@ -53,7 +53,7 @@ def stages(h: Here, position: Mapping[str, Any]) -> Table:
             h.stage(s),
             h.amount(position[f"{s}_cents"], position[f"{s}_firmness"]),
             h.w(f"firmness.{position[f'{s}_firmness']}.label"),
-            h.day(position[f"{s}_as_of"], position[f"{s}_date_basis"]),
+            h.day(position[f"{s}_as_of"], position[f"{s}_date_basis"]) if position[f"{s}_figure_ids"] else h.w.missing,
             ", ".join(map(h.source, position[f"{s}_source_ids"])) or h.w.missing,
         )
         for s in STAGES

@@ -11,6 +11,7 @@ import charts
 from charts import theme
 from charts.theme import Look
 from tests.charts.builders import BUILDERS, expressions, layers, nodes, specification, specification_with, texts
+from tests.charts.test_theme import contrast
 
 LOOKS = [Look("it"), Look("en"), Look("it", dark=True), Look("en", scale=1.6)]
 HOSTILE = ["'; alert(1); //", '"}],"x":{"expr":"alert(1)"', "datum.secret", "${x}", "</script>", "a\\'b", "[a.b]"]
@@ -56,6 +57,21 @@ def test_all_colours_are_those_of_the_theme(name, look):
 
 
 @every_chart
+@in_every_look
+def test_words_are_drawn_in_colours_that_can_be_read(name, look):
+    spec, background = specification(name, look), look.palette.background
+    for layer in layers(spec):
+        if layer["mark"]["type"] == "text":
+            own = [*texts(layer["mark"]), *texts(layer["encoding"].get("color", {}))]
+            colors = {c for text in own for c in COLOR.findall(text)} or {spec["config"]["text"]["color"]}
+            if name == "activities":
+                colors -= {background}  # numbers inside a filled disc: test_theme.py
+            assert all(contrast(color, background) >= 4.5 for color in colors), layer
+    for part, key in (("axis", "labelColor"), ("axis", "titleColor"), ("legend", "labelColor"), ("text", "color")):
+        assert contrast(spec["config"][part][key], background) >= 4.5
+
+
+@every_chart
 def test_light_and_dark_differ_in_nothing_but_colours(name):
     light, dark = (
         [COLOR.sub("#", text) for text in texts(specification(name, Look("it", dark=dark)))] for dark in (False, True)
@@ -65,7 +81,9 @@ def test_light_and_dark_differ_in_nothing_but_colours(name):
 
 @every_chart
 def test_tooltips_carry_texts_that_were_formatted_in_the_language_of_the_app(name):
-    tooltips = [layer["encoding"]["tooltip"] for layer in layers(specification(name, Look("it"))) if "tooltip" in layer["encoding"]]
+    tooltips = [
+        layer["encoding"]["tooltip"] for layer in layers(specification(name, Look("it"))) if "tooltip" in layer["encoding"]
+    ]
     assert tooltips
     for line in (line for tooltip in tooltips for line in tooltip):
         assert line["type"] == "nominal"
@@ -82,7 +100,7 @@ def test_numbers_on_the_axes_are_those_of_the_language_and_not_of_the_browser(na
 
 
 @every_chart
-def test_no_axis_writes_thousands_as_k_or_millions_as_M(name):
+def test_no_axis_shortens_its_numbers_with_the_letters_of_another_language(name):
     for node in nodes(specification(name, Look("it"))):
         assert "s" not in str(node.get("format", ""))
 

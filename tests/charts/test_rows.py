@@ -11,7 +11,7 @@ from charts.rows import amount_text, in_millions, short_text
 from charts.theme import Look
 from data_model.vocabulary import Firmness, Series
 from metrics import commitment_gaps as gaps
-from metrics import progress
+from metrics import frames, progress
 from metrics.measures import BASES
 from metrics.participants import Participants
 from metrics.published import Given, Share
@@ -32,7 +32,9 @@ def axis_name(code: Any) -> str:
 def cells(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     """The cells of some columns with ordinary blanks, a missing one as None."""
     rows = frame[list(columns)].itertuples(index=False, name=None)
-    return [tuple(None if pd.isna(c) else c.replace("\u00a0", " ") if isinstance(c, str) else c for c in row) for row in rows]
+    return [
+        tuple(None if pd.isna(c) else c.replace("\u00a0", " ") if isinstance(c, str) else c for c in row) for row in rows
+    ]
 
 
 def ordinary(text: str) -> str:
@@ -132,7 +134,7 @@ def test_a_gap_row_names_the_gap_and_what_is_reported(w: Words, label):
 
 def test_the_funnel_has_a_step_per_stage_and_no_bar_where_no_source_gives_one():
     rows = figures(*statement("1", "LD", 100 * MILLION, 50 * MILLION, 10 * MILLION))
-    position = progress.positions(rows, EC, END_2018, "programme").iloc[0].to_dict()
+    position = frames.first(progress.positions(rows, EC, END_2018, "programme"))
     found = funnel.stage_rows(position, str.upper, IT)
     assert cells(found, "row", "stage", "label", "value") == [
         (0, "allocated", "ALLOCATED", 100.0),
@@ -176,6 +178,20 @@ def test_lines_are_named_at_their_ends():
         ("reported", "Reported €40.0 million", "€40.0 million"),
     ]
     assert list(found["label"].unique()) == ["ALLOCATED", "COMMITTED", "REPORTED"]
+
+
+def test_a_line_that_ends_before_the_others_is_named_at_its_own_end():
+    rows = figures(
+        published("allocated", 9 * MILLION, as_of=date(2014, 12, 17)),
+        published("committed", 5 * MILLION),
+        published("allocated", 8 * MILLION, as_of=date(2021, 8, 20)),
+    )
+    found = trend.trend_rows(progress.trend(rows, DOCUMENTS, "axis"), str, IT)
+    assert cells(found, "stage", "day_text", "first", "last") == [
+        ("allocated", "17/12/2014", True, False),
+        ("committed", "31/12/2018", True, True),
+        ("allocated", "20/08/2021", False, True),
+    ]
 
 
 def test_charts_on_one_scale_have_one_top():
@@ -350,7 +366,11 @@ def _condition(layer: dict[str, Any]) -> Any:
 
 
 def test_an_ambiguous_value_is_a_dashed_outline_without_filling():
-    (bar,) = [layer for layer in layers(specification("bullets", Look("it"))) if "'ambiguous'" in str(layer["encoding"].get("fill"))]
+    (bar,) = [
+        layer
+        for layer in layers(specification("bullets", Look("it")))
+        if "'ambiguous'" in str(layer["encoding"].get("fill"))
+    ]
     assert bar["encoding"]["fill"]["condition"]["value"] == "transparent"
     assert bar["encoding"]["strokeDash"]["condition"]["value"] == [4, 3]
 

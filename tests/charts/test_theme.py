@@ -60,8 +60,17 @@ def test_reported_is_seen_on_the_commitments_it_is_drawn_over(palette: Palette):
 
 @pytest.mark.parametrize(
     ("token", "color"),
-    [("ink", "#17324D"), ("reported", "#17324D"), ("committed_text", "#0066CC"), ("committed", "#4A90D9"),
-     ("outline", "#7C8B9A"), ("outline_fill", "#F2F5F8"), ("certified", "#008055"), ("gap", "#CC334D"), ("muted", "#5D7083")],
-)  # fmt: skip
+    [
+        ("ink", "#17324D"),
+        ("reported", "#17324D"),
+        ("committed_text", "#0066CC"),
+        ("committed", "#4A90D9"),
+        ("outline", "#7C8B9A"),
+        ("outline_fill", "#F2F5F8"),
+        ("certified", "#008055"),
+        ("gap", "#CC334D"),
+        ("muted", "#5D7083"),
+    ],
+)
 def test_the_light_colours_are_those_of_the_look(token, color):
     assert getattr(LIGHT, token) == color

@@ -44,4 +44,5 @@ def figure_record(
 
 def figure(line: int, cents: int | None, *, axis: str = "1", measure: str = "committed", place: str = "p. 1") -> AcceptedRow:
     """One row with one amount of an axis."""
-    return AcceptedRow(line, (PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place)))
+    sums = {} if cents is None else {measure: cents}
+    return AcceptedRow(line, (PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place)), sums)

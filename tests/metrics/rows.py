@@ -53,7 +53,7 @@ def statement(
     return [figure(m, v, **said) for m, v in (("allocated", allocated), ("selected", selected), ("declared", declared))]
 
 
-def published(measure: str, value: int | None, axis: str = "1", **said: Any) -> dict[str, Any]:
+def published(measure: str, value: int | None, axis: str | None = "1", **said: Any) -> dict[str, Any]:
     """One amount of an axis as a document gives it."""
     return figure(measure, value, **({"series": "published", "axis_code": axis} | said))
 

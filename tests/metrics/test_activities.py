@@ -7,7 +7,7 @@ import pytest
 from data_model import queries
 from data_model.store import Store
 from data_model.vocabulary import ActivityStatus
-from metrics import activities
+from metrics import activities, frames
 from tests import oracles
 
 COLUMNS = ("axis_codes", "beneficiary", "activity", "status", "status_basis")
@@ -87,7 +87,7 @@ def test_the_state_of_play_holds_each_statement_of_the_deck_once(deck):
     cells: dict[tuple[str, str], list[str]] = {}
     for row in oracles.rows(oracles.STATEMENTS):
         cells.setdefault((row["beneficiary"], row["status"]), []).append(row["activity"])
-    found: dict[tuple[Any, ...], list[str]] = {(r.beneficiary, r.status): list(r.names) for r in state.itertuples()}
+    found: dict[tuple[Any, ...], list[str]] = {(r.beneficiary, r.status): list(r.names) for r in frames.rows(state)}
     assert found == cells
     assert int(state["activities"].sum()) == 46
 

@@ -11,7 +11,7 @@ EC, DOCUMENTS = BASES[Series.EC], BASES[Series.PUBLISHED]
 
 def of_axes(*axes: tuple[str, int, int, int]) -> pd.DataFrame:
     """The positions of axes given as (axis, allocated, selected, declared)."""
-    rows = [row for axis, *amounts in axes for row in statement(axis, "LD", *amounts)]
+    rows = [row for axis, *amounts in axes for row in statement(axis, "LD", amounts[0], amounts[1], amounts[2])]
     return progress.positions(figures(*rows), EC, END_2018, "axis")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from data_model import queries
 from data_model.store import Store
-from metrics import deadlines
+from metrics import deadlines, frames
 from tests import oracles
 
 JUNE_2019 = date(2019, 6, 20)
@@ -19,7 +19,7 @@ def decided(sample_store: Store) -> pd.DataFrame:
 
 def later(frame: pd.DataFrame) -> set[tuple[str, str]]:
     rows = frame[frame["later"]]
-    return {(row.call_code, row.new_deadline.date().isoformat()) for row in rows.itertuples()}
+    return {(row.call_code, row.new_deadline.date().isoformat()) for row in frames.rows(rows)}
 
 
 def test_in_june_2019_the_extensions_to_the_end_of_2020_are_known_and_all_others_come_later(decided):

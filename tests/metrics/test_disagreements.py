@@ -215,7 +215,12 @@ def test_a_statement_is_summed_over_categories_before_it_is_compared():
 
 def test_a_statement_is_summed_over_axes_before_it_is_compared_with_what_is_said_of_the_programme():
     rows = [*statement("1", "LD", 10, 4, 1), *statement("2", "LD", 10, 2, 1)]
-    of_programme = {"axis_code": None, "subject_kind": "programme", "subject_code": "P", "source_id": "press"}
+    of_programme: dict[str, Any] = {
+        "axis_code": None,
+        "subject_kind": "programme",
+        "subject_code": "P",
+        "source_id": "press",
+    }
     assert found_in(*rows, published("allocated", 20, **of_programme)) == []
     (found,) = found_in(*rows, published("allocated", 25, **of_programme))
     assert (found.subject_kind, found.subject_code, found.difference) == ("programme", "", 5)
@@ -250,7 +255,12 @@ def test_without_figures_nobody_disagrees():
 
 def test_an_indicator_alone_is_no_count_of_participants():
     of_indicator = {"subject_kind": "indicator", "axis_code": "1"}
-    of_programme = {"axis_code": None, "subject_kind": "programme", "subject_code": "P", "source_id": "press"}
+    of_programme: dict[str, Any] = {
+        "axis_code": None,
+        "subject_kind": "programme",
+        "subject_code": "P",
+        "source_id": "press",
+    }
     rows = [
         figure("indicator_value", 10_000, subject_code="CO06", **of_indicator),
         published("participants", 9_000, **of_programme),

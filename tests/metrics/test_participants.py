@@ -12,7 +12,7 @@ from tests.metrics.rows import END_2018, figure, figures, plain
 END_2017, END_2019 = date(2017, 12, 31), date(2019, 12, 31)
 
 
-def people(code: str, number: int, *, axis: str = "1", category: str = "MD", **said: Any) -> dict[str, Any]:
+def people(code: str, number: int, *, axis: str = "1", category: str | None = "MD", **said: Any) -> dict[str, Any]:
     """One value of an indicator, in people."""
     return counted("indicator_value", code, number, axis=axis, category=category, **said)
 
@@ -22,7 +22,7 @@ def target(code: str, number: int, *, axis: str = "1", category: str = "MD", **s
     return counted("indicator_target", code, number, axis=axis, category=category, **said)
 
 
-def counted(measure: str, code: str, number: int, *, axis: str, category: str, **said: Any) -> dict[str, Any]:
+def counted(measure: str, code: str, number: int, *, axis: str, category: str | None, **said: Any) -> dict[str, Any]:
     part = {"subject_kind": "indicator", "subject_code": code, "axis_code": axis, "category_code": category}
     return figure(measure, number * 1_000, **(part | {"breakdown_code": "9i"} | said))
 

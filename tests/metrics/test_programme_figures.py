@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from data_model import queries
 from data_model.store import Store
 from data_model.vocabulary import Series
-from metrics import commitment_gaps, participants, progress, published
+from metrics import commitment_gaps, frames, participants, progress, published
 from metrics.measures import BASES
 from metrics.progress import Level
 from tests import oracles
@@ -32,7 +33,7 @@ def statement_day(year: str) -> date:
     return JUNE_2022 if stamp.startswith("2022-06") else date(int(year), 12, 31)
 
 
-def percent(rate: float) -> Decimal:
+def percent(rate: Any) -> Decimal:
     return round(Decimal(rate) * 100, 1)
 
 
@@ -61,7 +62,7 @@ def test_in_june_2022_axes_1_and_2_are_above_their_allocation_and_axes_6_and_7_a
 def test_every_fall_of_a_cumulative_value_that_the_file_holds_is_marked_and_no_other(sample_store: Store):
     for programme in PROGRAMMES:
         fallen = progress.falls(progress.trend(finance(sample_store, programme), EC, "axis"))
-        found = {(r.stage, r.axis_code, r.as_of.year, r.fell_by_cents) for r in fallen.itertuples()}
+        found = {(r.stage, r.axis_code, r.as_of.year, r.fell_by_cents) for r in frames.rows(fallen)}
         assert found == {
             (stage, axis, int(year), before - after)
             for stage in ("committed", "reported")
@@ -71,7 +72,7 @@ def test_every_fall_of_a_cumulative_value_that_the_file_holds_is_marked_and_no_o
 
 def test_the_falls_that_the_brief_names_are_marked(sample_store: Store):
     fallen = progress.falls(progress.trend(finance(sample_store), EC, "axis"))
-    found = {(r.stage, r.axis_code, r.as_of.year) for r in fallen.itertuples()}
+    found = {(r.stage, r.axis_code, r.as_of.year) for r in frames.rows(fallen)}
     assert {("reported", axis, 2019) for axis in "345"} | {("reported", "3", 2020)} <= found
     assert {("committed", "3", 2020), ("committed", "4", 2020)} <= found
 
@@ -96,7 +97,7 @@ def test_the_totals_of_every_programme_and_year_are_those_of_the_file(sample_sto
 def test_the_trend_of_every_programme_has_each_year_of_the_file(sample_store: Store):
     for programme in PROGRAMMES:
         lines = progress.trend(finance(sample_store, programme), EC, "programme")
-        found = {(r.as_of.year, r.stage): r.cents for r in lines.itertuples()}
+        found = {(r.as_of.year, r.stage): r.cents for r in frames.rows(lines)}
         for (year,), total in oracles.finance_totals(programme).items():
             for stage, measure in STAGES.items():
                 assert found.get((int(str(year)), stage), 0) == total[measure], (programme, year, stage)

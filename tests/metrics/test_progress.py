@@ -100,8 +100,8 @@ def test_a_stage_that_no_source_gives_is_missing_and_not_zero():
 
 
 def test_a_sum_with_a_missing_part_is_missing():
-    rows = figures(*statement("1", "LD", 10, 5, 1), *statement("1", "MD", 10, 5, 1))
-    rows.loc[rows.index[-1], ["amount_cents", "firmness"]] = [pd.NA, "not_given"]
+    *given_parts, last = [*statement("1", "LD", 10, 5, 1), *statement("1", "MD", 10, 5, 1)]
+    rows = figures(*given_parts, last | {"amount_cents": None, "firmness": "not_given"})
     found = progress.positions(rows, EC, END_2018, "axis")
     assert plain(found, *AMOUNTS, "reported_firmness") == [(20, 10, None, None, "not_given")]
 

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from data_model.vocabulary import Firmness
 from metrics import published
 from tests.metrics.rows import END_2018, figures, known, on_call, plain, subject, subjects
 
@@ -57,7 +58,7 @@ def test_a_given_number_says_where_it_comes_from_in_the_sources_words():
     )
     number = published.given(stated, "call", "AVV", "projects_started")
     assert number == published.Given(
-        593_000, published.Firmness.EXACT, "count", END_2018, "stated", "593/595", "seed", "slide 3", "formally", 1, 2
+        593_000, Firmness.EXACT, "count", END_2018, "stated", "593/595", "seed", "slide 3", "formally", 1, 2
     )
 
 

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_sorting_by_rate_changes_the_order_and_the_address():
         at.main.radio(key="sort").set_value(sort).run()
         assert not at.exception
         shown = [name.split()[1] for name in at.table[0].value.index]
-        assert shown == sorted(gaps, key=lambda axis, n=place: -gaps[axis][n])
+        assert shown == [axis for _, axis in sorted((-gap[place], str(axis)) for axis, gap in gaps.items())]
     assert address(at)["sort"] == ["rate"]
 
 
@@ -92,7 +93,7 @@ def test_a_comparison_shows_what_changed_between_two_dates():
         for measure in ("selected", "declared"):
             before, now = totals[axis, "2017"][measure], totals[axis, "2018"][measure]
             for cents in (before, now, now - before):
-                assert number(str(oracles.Decimal(cents) / 100), "it") in text
+                assert number(str(Decimal(cents) / 100), "it") in text
 
 
 # --- falls back and says so -------------------------------------------------------------------------------------
@@ -170,7 +171,9 @@ def test_an_empty_store_is_said_to_be_empty(tmp_path: Path, monkeypatch, app_on)
     assert [unescaped(info.value) for info in at.info] == [words("it")("store.empty")]
 
 
-def test_a_store_that_fails_while_the_app_runs_stops_the_page_and_shows_nothing_of_its_cause(tmp_path: Path, sample_url: str, app_on):
+def test_a_store_that_fails_while_the_app_runs_stops_the_page_and_shows_nothing_of_its_cause(
+    tmp_path: Path, sample_url: str, app_on
+):
     path = tmp_path / "store.sqlite"
     shutil.copy(sample_url.removeprefix("sqlite:///"), path)
     app_on(f"sqlite:///{path}")
@@ -179,7 +182,9 @@ def test_a_store_that_fails_while_the_app_runs_stops_the_page_and_shows_nothing_
     for file in tmp_path.iterdir():
         file.write_bytes(b"no longer a store" * 1000)
     at.run()
-    (shown,) = at.exception  # the sentence for the reader is put there by shell.errors.tell, which app.py passes to Streamlit
+    (shown,) = (
+        at.exception
+    )  # the sentence for the reader is put there by shell.errors.tell, which app.py passes to Streamlit
     assert str(path) not in str(shown.proto)
     assert not at.table
 

@@ -1,6 +1,7 @@
 """Every page in both languages: it runs, has one title, and shows the figures that it must show."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -101,7 +102,7 @@ def falls() -> list[Shown]:
     found = []
     for measure in ("selected", "declared"):
         for *_, before, after in oracles.finance_falls(measure=measure):
-            found += money(str(oracles.Decimal(after) / 100), str(oracles.Decimal(before - after) / 100))
+            found += money(str(Decimal(after) / 100), str(Decimal(before - after) / 100))
     return found
 
 
@@ -111,7 +112,11 @@ MUST_SHOW: dict[str, tuple[str, Query, list[Shown]]] = {
         {"as_of": "2018-12-31"},
         [*money("1249204169", "658221493.61", "89700771.97"), *rates("52.7")],
     ),
-    "over-booking in June 2022": ("overview", {"as_of": "2022-06-30"}, [*rates("128.5", "101.2"), *money("90000000", "3600000")]),
+    "over-booking in June 2022": (
+        "overview",
+        {"as_of": "2022-06-30"},
+        [*rates("128.5", "101.2"), *money("90000000", "3600000")],
+    ),
     "zero and not missing": (
         "commitment_gaps",
         {"as_of": "2022-06-30"},
@@ -121,7 +126,12 @@ MUST_SHOW: dict[str, tuple[str, Query, list[Shown]]] = {
     "Avviso 4/2016": (
         "calls",
         IN_JUNE_2019,
-        [*money("24200000", "1570000", "22630000", "11", "28"), *rates("6.5", "39.3"), ("it", "22,63 M€"), ("en", "€22.63 million")],
+        [
+            *money("24200000", "1570000", "22630000", "11", "28"),
+            *rates("6.5", "39.3"),
+            ("it", "22,63 M€"),
+            ("en", "€22.63 million"),
+        ],
     ),
     "Avviso 3/2016": (
         "calls",
@@ -176,7 +186,9 @@ def test_all_46_statements_of_the_deck_stand_with_their_quoted_words_and_how_the
     text = text_of(opened("activities", {**IN_JUNE_2019, "lang": language}))
     rows = oracles.rows(oracles.STATEMENTS)
     assert [row["id"] for row in rows if row["id"] not in found] == []
-    assert [row["status_phrase"] for row in rows if f"«{row['status_phrase']}»" not in text and row["status_phrase"] not in text] == []
+    assert [
+        row["status_phrase"] for row in rows if f"«{row['status_phrase']}»" not in text and row["status_phrase"] not in text
+    ] == []
     inferred = sum(row["status_basis"] == "inferred" for row in rows)
     assert (str(inferred) in text, "46" in text) == (True, True)
 
@@ -184,7 +196,11 @@ def test_all_46_statements_of_the_deck_stand_with_their_quoted_words_and_how_the
 @in_both_languages
 def test_the_page_of_an_axis_opens_its_calls_activities_and_deadlines(language):
     text = text_of(ran(opened("axes", {**IN_JUNE_2019, "axis": "1", "lang": language})))
-    assert [what for what in ("Avviso 3/2016", "Avviso 4/2016", "31/12/2020", "S09") if what not in text.replace("Call", "Avviso")] == []
+    assert [
+        what
+        for what in ("Avviso 3/2016", "Avviso 4/2016", "31/12/2020", "S09")
+        if what not in text.replace("Call", "Avviso")
+    ] == []
 
 
 # --- names that are not mixed up --------------------------------------------------------------------------------
@@ -245,7 +261,9 @@ def test_a_page_runs_for_programmes_of_which_only_the_commission_speaks(page, pr
     assert at.session_state["programme"] == programme
 
 
-@pytest.mark.parametrize(("programme", "axes"), [("2014IT05SFOP007", ["I", "II", "III", "IV", "V"]), ("2014IT16M2OP002", ["VIII", "IX"])])
+@pytest.mark.parametrize(
+    ("programme", "axes"), [("2014IT05SFOP007", ["I", "II", "III", "IV", "V"]), ("2014IT16M2OP002", ["VIII", "IX"])]
+)
 def test_axes_with_roman_numbers_come_in_their_order(programme, axes):
     text = text_of(opened("overview", {"programme": programme}))
     places = [text.index(f"Asse {code} ") for code in axes]
@@ -257,4 +275,4 @@ def test_the_total_of_another_programme_is_that_of_its_file(programme):
     total = oracles.finance_totals(programme)["2018",]
     text = text_of(opened("overview", {"programme": programme, "as_of": "2018-12-31"}))
     for measure in ("allocated", "selected", "declared"):
-        assert number(str(oracles.Decimal(total[measure]) / 100), "it") in text
+        assert number(str(Decimal(total[measure]) / 100), "it") in text

@@ -53,7 +53,7 @@ def tokens(text: str) -> list[Token]:
 def shown(text: str) -> str:
     """What the reader sees, blanks being one blank."""
     parts = [token.content if token.type != "softbreak" else " " for token in tokens(text) if not token.children]
-    return " ".join("".join(part for part in parts if part is not None).split())
+    return " ".join("".join(parts).split())
 
 
 def seen(text: str) -> str:

@@ -212,7 +212,9 @@ def test_no_text_is_left_that_the_code_never_asks_for():
         pattern
         for tree in (*trees().values(), ast.parse((ROOT / "texts" / "__init__.py").read_text(encoding="utf-8")))
         for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr) and "." in ast.unparse(node) and (pattern := pattern_of(node)) not in (None, r"[\w]+")
+        if isinstance(node, ast.JoinedStr)
+        and "." in ast.unparse(node)
+        and (pattern := pattern_of(node)) not in (None, r"[\w]+")
     }
     unused = [k for k in KEYS if k not in constants and not any(re.fullmatch(p, k) for p in patterns)]
     assert unused == []

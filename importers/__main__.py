@@ -1,0 +1,170 @@
+"""`python -m importers FILE…`: bring files in, look at them first, list imports and take one back.
+
+What it says on stdout is for the person or, with --json, for a script; exit codes: 0 stored or nothing to change,
+1 refused with nothing written, 2 used wrongly, 3 the store cannot be opened.
+"""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from data_model import queries
+from data_model.importing import NotTaken, bring_in
+from data_model.records import FileIdentity, ImportResult, RefusedRow
+from data_model.store import Store, StoreUnavailable, default_url, open_store
+from data_model.undoing import NoSuchImport, undo_import
+from importers.formats import FORMATS, read_file
+from importers.reading import Context, UnreadableFile
+from texts import Words, words
+
+STORED, REFUSED, MISUSED, UNAVAILABLE = 0, 1, 2, 3
+LANGUAGE = "it"
+_SHOWN = 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.formats:
+        print("\n".join(f"{fmt.name}: {', '.join(sorted(fmt.required))}" for fmt in FORMATS))
+        return STORED
+    if not (asked.file or asked.list or asked.undo is not None):
+        parser.print_usage(sys.stderr)
+        return MISUSED
+    try:
+        store = open_store(default_url())
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)
+        return UNAVAILABLE
+    if asked.list:
+        return _list(store)
+    if asked.undo is not None:
+        return _undo(store, asked.undo)
+    return _bring(store, asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m importers", description=__doc__)
+    parser.add_argument("file", nargs="*", type=Path, help="files to bring in")
+    parser.add_argument(
+        "--format", choices=[fmt.name for fmt in FORMATS], help="the format, where it is not to be recognised"
+    )
+    parser.add_argument("--programme", help="the programme of files that do not name it")
+    parser.add_argument("--source", help="the source of files that do not name it")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="the reference date of files that carry none")
+    parser.add_argument("--accept-rejected", action="store_true", help="store the good rows of a file that has bad ones")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument("--json", action="store_true", help="print a list with one object a file")
+    parser.add_argument("--formats", action="store_true", help="list the formats and the columns that tell them")
+    parser.add_argument("--list", action="store_true", help="list the imports")
+    parser.add_argument("--undo", type=int, metavar="ID", help="take an import back")
+    return parser
+
+
+def _bring(store: Store, asked: argparse.Namespace) -> int:
+    """Bring each file in, on its own; refused if any is."""
+    context = Context(programme=asked.programme, source=asked.source, as_of=asked.as_of)
+    reports, codes = [], []
+    for path in asked.file:
+        report, refused, code = _one(store, path, context, asked)
+        reports.append(report)
+        codes.append(code)
+        if not asked.json:
+            print("\n".join(_in_words(report, refused, words(LANGUAGE))))
+    if asked.json:
+        print(json.dumps(reports, ensure_ascii=False, indent=1))
+    return max(codes)
+
+
+def _one(
+    store: Store, path: Path, context: Context, asked: argparse.Namespace
+) -> tuple[dict[str, Any], list[RefusedRow], int]:
+    """The report on one file, its first refused rows, and the exit code it asks for."""
+    try:
+        identity, rows = read_file(path, context, asked.format)
+        result = bring_in(
+            store,
+            actor=getpass.getuser(),
+            file=identity,
+            rows=rows,
+            accept_rejected=asked.accept_rejected,
+            dry_run=asked.dry_run,
+        )
+    except (UnreadableFile, OSError) as error:
+        return _unreadable(path, error), [], REFUSED
+    except NotTaken as not_taken:
+        code = REFUSED if not_taken.result.rows_rejected and not asked.accept_rejected else STORED
+        return _report(path, identity, not_taken.result) | {"import_id": None}, not_taken.result.refused, code
+    return _report(path, identity, result), result.refused, STORED
+
+
+def _report(path: Path, identity: FileIdentity, result: ImportResult) -> dict[str, Any]:
+    """What scripts may rely on, key by key."""
+    counts = {f"rows_{name}": getattr(result, f"rows_{name}") for name in _COUNTS}
+    sums = {name: getattr(result, name) for name in _SUMS}
+    return {
+        "file": str(path),
+        "format": identity.format,
+        "encoding": identity.encoding,
+        "delimiter": identity.delimiter,
+        "sha256": identity.sha256,
+        "import_id": result.import_id,
+        **counts,
+        **sums,
+        "reasons": result.reasons,
+        "warnings": [],
+    }
+
+
+_COUNTS = ("read", "new", "changed", "unchanged", "skipped", "rejected")
+_SUMS = ("sums_in_cents", "sums_stored_cents", "sums_skipped_cents", "sums_rejected_cents")
+
+
+def _unreadable(path: Path, error: UnreadableFile | OSError) -> dict[str, Any]:
+    """The report on a file that cannot be taken as a whole."""
+    reason = error.reason if isinstance(error, UnreadableFile) else "no_such_file"
+    nothing = ImportResult(reasons={reason: 1})
+    return _report(path, FileIdentity(path.name, "", ""), nothing)
+
+
+def _in_words(report: dict[str, Any], refused: list[RefusedRow], w: Words) -> Iterator[str]:
+    """The report as sentences."""
+    yield f"{report['file']}: {report['format'] or w('import.not_taken')}"
+    if report["format"]:
+        yield w("import.counts", **{name: w.count(report[f"rows_{name}"]) for name in _COUNTS})
+        yield w("import.number", number=report["import_id"]) if report["import_id"] else w("import.nothing_written")
+    for reason, count in report["reasons"].items():
+        yield f"  {w.count(count)} × {w(f'reason.{reason}')}"
+    for row in refused[:_SHOWN]:
+        reason = w(f"reason.{row.reason}")
+        yield w("import.refused_row", line=row.line, column=row.column or "–", value=row.value or "–", reason=reason)
+
+
+def _list(store: Store) -> int:
+    with store.reading() as session:
+        frame = queries.imports(session)
+    for row in frame.itertuples(index=False):
+        print(f"{row.id}\t{row.imported_at:%Y-%m-%d %H:%M}\t{row.format}\t{row.file_name}\t{row.rows_read}\t{row.actor}")
+    return STORED
+
+
+def _undo(store: Store, number: int) -> int:
+    w = words(LANGUAGE)
+    try:
+        with store.writing() as session:
+            version = undo_import(session, actor=getpass.getuser(), import_id=number)
+    except NoSuchImport:
+        print(w("import.no_such", number=number), file=sys.stderr)
+        return REFUSED
+    print(w("import.undone", number=number, version=version))
+    return STORED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
