@@ -238,7 +238,7 @@ def changes(now: pd.DataFrame, before: pd.DataFrame, keys: Sequence[str]) -> pd.
     merged = (
         now.merge(before, on=list(keys), how="outer", suffixes=("", "_before"))
         if keys
-        else now.join(before, rsuffix="_before")
+        else now.merge(before, how="cross", suffixes=("", "_before"))
     )
     for row in frames.records(_in_order(merged)):
         for stage in STAGES:

@@ -1,5 +1,6 @@
 """Calls and agreements: approved and started, committed and reported, operators against target, deadlines."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -66,8 +67,8 @@ def _findings(h: Here, known: Known, gaps: pd.DataFrame, computed: pd.DataFrame)
 
 
 def _short(h: Here, label: str) -> str:
-    """The name before the dash: `Avviso 4/2016`."""
-    return h.say(label).split(" - ")[0]
+    """The name before its explanation: `Avviso 4/2016`."""
+    return re.split(r" - | \(", h.say(label))[0]
 
 
 def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
@@ -198,7 +199,7 @@ def _agreements(h: Here, known: Known, subjects: pd.DataFrame) -> None:
                 )
                 for label, share in shares
             ]
-            finding = h.w("calls.fraction_title", part=h.measure(part), items=h.w.joined(items))
+            finding = h.w.joined(items)
             ambiguous = any(Firmness.AMBIGUOUS in (s.part.firmness, s.whole.firmness) for _, s in shares)
             _share_chart(h, f"fraction-{part}-{whole}", shares, part, whole, finding, ambiguous=ambiguous)
     if not signed and not shown:
@@ -240,7 +241,18 @@ def _timeline(h: Here, subjects: pd.DataFrame) -> None:
         source=h.source_line(sorted(set(decisions["source_id"]))),
         words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
         table=calls_tables.deadlines(h, decisions, names),
+        notes=_in_force(h, decisions, names),
     )
+
+
+def _in_force(h: Here, decisions: pd.DataFrame, names: dict[str, str]) -> list[str]:
+    """The deadline of each call as it stood at the reference date, in words."""
+    items = [
+        h.w("calls.in_force_item", call=_short(h, names[code]), deadline=h.w.day(last))
+        for code in dict.fromkeys(decisions["call_code"])
+        if (last := dates.last_known(decisions, code))
+    ]
+    return [h.w("calls.in_force", day=h.w.day(h.view.as_of), items=h.w.joined(items))] if items else []
 
 
 render(here())

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
-from data_model.vocabulary import PROGRAMME_WIDE, Firmness, Series
+from data_model.vocabulary import PROGRAMME_WIDE, Firmness
 from metrics import frames
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES
@@ -165,9 +165,10 @@ class Here:
         """Published figures as known at the reference date."""
         return data.documents_at(self.version, self.view.programme, self.view.as_of)
 
-    def has_series(self, series: Series) -> bool:
-        """Whether the programme has financial figures of a series."""
-        return series in self.choices.series
+    def disputed(self, kind: str, code: str, family: str) -> bool:
+        """Whether sources disagree on a figure."""
+        found = data.compared_sources(self.version, self.view.programme)
+        return any((d.subject_kind, d.subject_code, d.family) == (kind, code, family) for d in found)
 
 
 def set_here(here: Here) -> None:
@@ -181,9 +182,10 @@ def here() -> Here:
     return found
 
 
+_LINE_ENDS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@=^\"'/])")
 
 
 def plain(text: str) -> str:
     """A text of the data as Markdown that shows just its characters: no link, picture, directive or formula."""
-    return _SPECIAL.sub(r"\\\1", text).replace("\n", " ")
+    return _SPECIAL.sub(r"\\\1", _LINE_ENDS.sub(" ", text))

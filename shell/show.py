@@ -130,24 +130,21 @@ def show_table(h: Here, name: str, table: Table) -> None:
 
 def table_in_place(h: Here, name: str, table: Table) -> None:
     """The table as real HTML: numbers to the right, quotations marked with their language."""
-    marks = (
-        "".join([*(f"-r{n}-" for n in table.numbers), *(f"-l{n}-" for n in table.sentences)])
-        + ("-w-" if table.wide_names else "")
-        + f"-c{len(table.columns)}-"
-    )
-    if table.language != h.view.language:
-        marks += "".join(f"-q{n}-lang-{table.language}-" for n in table.quoted)
     columns = list(table.columns.items())
     first, cells = columns[0], {plain(head): [plain(cell) for cell in column] for head, column in columns[1:]}
     frame = pd.DataFrame(cells, index=pd.Index([plain(cell) for cell in first[1]], name=plain(first[0])))
-    with st.container(key=f"table-{name}{marks}"):
+    with st.container(key=f"table-{name}{_hooks(h, table)}"):
         st.table(frame, border="horizontal")
 
 
-def quotation(text: str, language: str) -> None:
-    """Words of a source, in their own language and marked with it."""
-    with st.container(key=f"{_unique('quotation')}-lang-{language}-"):
-        st.markdown(f"«{plain(text)}»")
+def _hooks(h: Here, table: Table) -> str:
+    """The part of a table's class that style.css and document.py read: which columns are numbers, sentences, quotations."""
+    hooks = [f"-r{n}-" for n in table.numbers] + [f"-l{n}-" for n in table.sentences] + [f"-c{len(table.columns)}-"]
+    if table.wide_names:
+        hooks.append("-w-")
+    if table.language != h.view.language:
+        hooks += [f"-q{n}-lang-{table.language}-" for n in table.quoted]
+    return "".join(hooks)
 
 
 def empty(h: Here, sentence: str) -> None:

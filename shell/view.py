@@ -89,7 +89,8 @@ class Reading:
         """The whole view, given what may be chosen."""
         as_of = self._day("as_of", choices) or choices.default_date
         compared = self._day("compared_with", choices)
-        if compared == as_of:
+        if compared is not None and compared >= as_of:
+            self.problems.append("compared_with")
             compared = None
         return View(
             language=language,

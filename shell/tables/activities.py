@@ -5,7 +5,7 @@ import pandas as pd
 from metrics import frames
 from shell.here import Here
 from shell.show import Table
-from shell.tables.common import columns
+from shell.tables.cells import columns
 
 DATA_LANGUAGE = "it"
 """The language in which the sources of statements and labels are written."""

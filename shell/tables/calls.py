@@ -9,7 +9,7 @@ from metrics import frames
 from metrics.published import Share
 from shell.here import Here
 from shell.show import Table
-from shell.tables.common import columns, decided, euro_head, given, head
+from shell.tables.cells import columns, decided, euro_head, given, head
 
 
 def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:
@@ -18,6 +18,7 @@ def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:
         (
             h.say(row["label"]),
             h.axis_short(row["axis_codes"]) if row["axis_codes"] else h.w.missing,
+            _allocated(h, row),
             *(h.amount(row[f"{m}_cents"], row[f"{m}_firmness"]) for m in ("committed", "reported", "gap")),
             h.w.rate(row["reported_rate"]),
             gap_reason(h, row),
@@ -29,13 +30,19 @@ def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:
     heads = [
         h.w("table.call"),
         h.w("table.axis"),
-        *(euro_head(h, h.measure(m)) for m in ("committed", "reported", "gap_reported")),
+        *(euro_head(h, h.measure(m)) for m in ("allocated", "committed", "reported", "gap_reported")),
         h.measure("reported_rate"),
         h.w("table.gap_known"),
         h.w("table.day"),
         h.w("table.source"),
     ]
-    return Table(columns(rows, heads), numbers=(3, 4, 5, 6))
+    return Table(columns(rows, heads), numbers=(3, 4, 5, 6, 7))
+
+
+def _allocated(h: Here, row: Mapping[str, Any]) -> str:
+    """The allocation, marked where sources disagree on it."""
+    text = h.amount(row["allocated_cents"], row["allocated_firmness"])
+    return h.w("table.disputed", value=text) if h.disputed(row["kind"], row["code"], "allocated") else text
 
 
 def gap_reason(h: Here, row: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from metrics import frames
 from metrics.progress import STAGES
 from shell.here import Here
 from shell.show import Table
-from shell.tables.common import columns, euro_head
+from shell.tables.cells import columns, euro_head
 
 Naming = Callable[[Any], str]
 

@@ -10,7 +10,7 @@ from metrics.participants import Participants
 from metrics.training import Uptake
 from shell.here import Here
 from shell.show import Table
-from shell.tables.common import columns, given
+from shell.tables.cells import columns, given
 
 Naming = Callable[[Any], str]
 

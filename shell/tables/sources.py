@@ -11,7 +11,7 @@ from metrics import frames
 from metrics.measures import MEASURES
 from shell.here import Here
 from shell.show import Table
-from shell.tables.common import columns
+from shell.tables.cells import columns
 
 
 def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:

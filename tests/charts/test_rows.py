@@ -187,10 +187,10 @@ def test_a_line_that_ends_before_the_others_is_named_at_its_own_end():
         published("allocated", 8 * MILLION, as_of=date(2021, 8, 20)),
     )
     found = trend.trend_rows(progress.trend(rows, DOCUMENTS, "axis"), str, IT)
-    assert cells(found, "stage", "day_text", "first", "last") == [
-        ("allocated", "17/12/2014", True, False),
-        ("committed", "31/12/2018", True, True),
-        ("allocated", "20/08/2021", False, True),
+    assert cells(found, "stage", "day_text", "last") == [
+        ("allocated", "17/12/2014", False),
+        ("committed", "31/12/2018", True),
+        ("allocated", "20/08/2021", True),
     ]
 
 
@@ -199,12 +199,12 @@ def test_charts_on_one_scale_have_one_top():
     assert set(trend.trend_rows(TWO_DATES, str, IT, top_cents=900 * MILLION)["top"]) == {900.0}
 
 
-def test_a_trend_of_one_date_draws_a_point_that_is_its_first_and_its_last():
+def test_a_trend_of_one_date_draws_a_point_that_is_its_last():
     found = trend.trend_rows(lines(*statement("3", "LD", 5 * MILLION, 2 * MILLION, 0)), str, IT)
-    assert cells(found, "stage", "value", "first", "last", "fell") == [
-        ("allocated", 5.0, True, True, False),
-        ("committed", 2.0, True, True, False),
-        ("reported", 0.0, True, True, False),
+    assert cells(found, "stage", "value", "last", "fell") == [
+        ("allocated", 5.0, True, False),
+        ("committed", 2.0, True, False),
+        ("reported", 0.0, True, False),
     ]
     unfiltered = [
         layer
