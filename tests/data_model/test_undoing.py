@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from data_model.importing import store_rows
 from data_model.store import Store
-from data_model.tables import METADATA, AuditEntry
+from data_model.tables import METADATA
 from data_model.undoing import NoSuchImport, undo_import
 from tests.data_model.rows import FILE, figure, known_source
 
-FIGURE = METADATA.tables["figure"].c
+FIGURE, AUDIT = METADATA.tables["figure"].c, METADATA.tables["audit_entry"].c
 
 
 def bring(store: Store, values: dict[str, int]) -> int | None:
@@ -24,7 +24,8 @@ def bring(store: Store, values: dict[str, int]) -> int | None:
         return store_rows(session, actor="Ada", file=FILE, rows=rows).import_id
 
 
-def undo(store: Store, import_id: int) -> int:
+def undo(store: Store, import_id: int | None) -> int:
+    assert import_id is not None
     with store.writing() as session:
         return undo_import(session, actor="Ada", import_id=import_id)
 
@@ -76,7 +77,7 @@ def test_an_undone_file_can_be_brought_in_again(store):
 def test_the_act_is_in_the_audit_and_the_earlier_entries_stay(store):
     undo(store, bring(store, {"1": 100}))
     with store.reading() as session:
-        entries = session.execute(sa.select(AuditEntry.action, AuditEntry.actor).order_by(AuditEntry.id)).all()
+        entries = session.execute(sa.select(AUDIT.action, AUDIT.actor).order_by(AUDIT.id)).all()
     assert [tuple(entry) for entry in entries] == [("import", "Ada"), ("undo", "Ada")]
 
 
