@@ -194,6 +194,17 @@ def test_all_46_statements_of_the_deck_stand_with_their_quoted_words_and_how_the
 
 
 @in_both_languages
+def test_the_two_lost_charts_of_avviso_3_2016_are_named_with_the_reason(language):
+    lost = [row for row in oracles.published() if row["value"] == ""]
+    assert [row["measure"] for row in lost] == ["projects_started_series", "reported_expenditure_series"]
+    at = ran(opened("calls", {**IN_JUNE_2019, "lang": language}))
+    translated = {row["original"]: row["translation"] for row in oracles.rows(oracles.TRANSLATIONS)}
+    for row in lost:
+        for text in (row["note"], row["locator"]):
+            assert (translated[text] if language == "en" else text) in cells(at)
+
+
+@in_both_languages
 def test_the_page_of_an_axis_opens_its_calls_activities_and_deadlines(language):
     text = text_of(ran(opened("axes", {**IN_JUNE_2019, "axis": "1", "lang": language})))
     assert [
