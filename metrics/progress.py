@@ -127,7 +127,7 @@ def positions(figures: pd.DataFrame, basis: Basis, as_of: date, level: Level, sc
     frame = pd.DataFrame.from_records(records, columns=_position_columns(level))
     for name in [column for column in frame.columns if str(column).endswith("_cents")]:
         frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
-    return _in_order(frame)
+    return in_order(frame)
 
 
 def _position_columns(level: Level) -> list[str]:
@@ -171,19 +171,20 @@ def _amount(rows: list[Any], basis: Basis) -> Amount:
     )
 
 
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows in the order of axes, then categories."""
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of axes, then of categories; what has none of them comes last."""
 
     def position(column: pd.Series) -> pd.Series:
         order: Callable[[Any], Any] = axis_order if column.name == "axis_code" else _category_order
-        ranks = {code: rank for rank, code in enumerate(sorted(set(column), key=order))}
-        return column.map(ranks)
+        codes = sorted({code for code in column if isinstance(code, str)}, key=order)
+        ranks = {code: rank for rank, code in enumerate(codes)}
+        return column.map(lambda code: ranks.get(code, len(ranks)))
 
     keys = [name for name in ("axis_code", "category_code") if name in frame]
-    return frame.sort_values(keys, key=position).reset_index(drop=True) if keys else frame
+    return frame.sort_values(keys, key=position, kind="stable").reset_index(drop=True) if keys else frame
 
 
-def _category_order(code: Any) -> int:
+def _category_order(code: str) -> int:
     return CATEGORIES.index(code) if code in CATEGORIES else len(CATEGORIES)
 
 
@@ -240,7 +241,7 @@ def changes(now: pd.DataFrame, before: pd.DataFrame, keys: Sequence[str]) -> pd.
         if keys
         else now.merge(before, how="cross", suffixes=("", "_before"))
     )
-    for row in frames.records(_in_order(merged)):
+    for row in frames.records(in_order(merged)):
         for stage in STAGES:
             value, previous = row[f"{stage}_cents"], row[f"{stage}_cents_before"]
             if pd.isna(value) and pd.isna(previous):

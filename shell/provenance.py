@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from metrics.progress import STAGES
+from metrics.progress import STAGES, in_order
 from shell import data, show
 from shell.here import Here, plain
 from shell.tables import sources as sources_tables
@@ -20,7 +20,7 @@ def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
         measures = [*h.basis.stages, h.basis.gap]
         st.markdown("\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures))
         figures = data.all_figures(h.version, h.view.programme)
-        _paged(h, name, figures[figures["id"].isin(ids)])
+        _paged(h, name, in_order(figures[figures["id"].isin(ids)]))
 
 
 def of_figures(h: Here, name: str, figures: pd.DataFrame) -> None:

@@ -15,7 +15,6 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 LANGUAGES = ("it", "en")
-NBSP = "\u00a0"
 _LOCALES = {"it": "it_IT", "en": "en_GB"}
 _FOLDER = Path(__file__).resolve().parent
 
@@ -101,7 +100,7 @@ class Words:
     def firm(self, text: str, firmness: str) -> str:
         """A formatted value with the mark of its firmness: circa 800, 225 (ambiguo)."""
         key = f"firmness.{firmness}.value"
-        return self(key, value=text).replace(" ∑", f"{NBSP}∑") if self.has(key) and text != self.missing else text
+        return self(key, value=text) if self.has(key) and text != self.missing else text
 
     def firm_in_prose(self, text: str, firmness: str) -> str:
         """As `firm`, without the mark of derived values: it belongs to tables and tooltips."""
