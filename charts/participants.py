@@ -82,14 +82,14 @@ def target_rows(indicators: pd.DataFrame, w: Words, *, name: Callable[[str], str
         {
             "row": number,
             "label": name(row["subject_code"]),
-            "value_label": w("participants.of_target", value=w.number(row["value"]), rate=w.rate(row["rate"])),
+            "value_label": w("participants.of_target", value=w.number(int(row["value"])), rate=w.rate(row["rate"])),
             "value_short": w.rate(row["rate"]),
             "whole": int(row["target"]),
-            "middle": row["value"],
+            "middle": int(row["value"]),
             "middle_firmness": "derived",
             "whole_text": w.number(int(row["target"])),
-            "middle_text": w.number(row["value"]),
+            "middle_text": w.number(int(row["value"])),
         }
-        for number, row in enumerate(frames.records(indicators[indicators["target"].notna()]))
+        for number, row in enumerate(frames.records(indicators[indicators["target"].notna() & indicators["value"].notna()]))
     ]
     return pd.DataFrame.from_records(records)

@@ -29,6 +29,7 @@ FIGURE_COLUMNS = (
     "subject_code",
     "axis_code",
     "category_code",
+    "fund_code",
     "breakdown_code",
     "cohort",
     "measure",

@@ -107,6 +107,7 @@ class FigureRecord:
     date_basis: DateBasis = DateBasis.STATED
     axis_code: str | None = None
     category_code: str | None = None
+    fund_code: str | None = None
     breakdown_code: str | None = None
     cohort: int | None = None
     note: str | None = None
@@ -120,6 +121,7 @@ class FigureRecord:
             self.subject_code,
             self.axis_code,
             self.category_code,
+            self.fund_code,
             self.breakdown_code,
             self.cohort,
             self.measure,

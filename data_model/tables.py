@@ -169,6 +169,7 @@ class Figure(SQLModel, table=True):
     subject_code: str = Field(max_length=60, description="Code of the subject")
     axis_code: str | None = Field(default=None, max_length=20, description="Axis")
     category_code: str | None = Field(default=None, max_length=10, description="Category of region: LD, TR, MD, REACT")
+    fund_code: str | None = Field(default=None, max_length=10, description="Fund, where the source splits by it")
     breakdown_code: str | None = Field(default=None, max_length=20, description="Thematic objective or investment priority")
     cohort: int | None = Field(default=None, description="Cohort of trainees, 1 for the first")
     measure: str = Field(max_length=60, description="Measure, declared in metrics/measures.py")

@@ -47,7 +47,8 @@ _ROME = ZoneInfo("Europe/Rome")
 
 
 def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
-    """One accepted row per row of the file, with up to five figures."""
+    """One accepted row per row of the file, with five figures; an empty cell is a figure not given, so that no sum can
+    pass over it."""
 
     source = context.required_source()
 
@@ -65,20 +66,20 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
                 subject_code=axis,
                 axis_code=axis,
                 category_code=category(cells),
+                fund_code=cells["fund"] or None,
                 breakdown_code=cells["to"] or None,
                 measure=measure,
                 as_of=as_of,
                 date_basis=basis,
                 unit=Unit.EUR,
-                amount_cents=amount,
+                amount_cents=cents(cells, column),
                 quantity_thousandths=None,
-                firmness=Firmness.EXACT,
+                firmness=Firmness.EXACT if cells[column] else Firmness.NOT_GIVEN,
                 wording=cells[column],
                 source_id=source,
                 place=place,
             )
             for column, measure in MEASURES.items()
-            if (amount := cents(cells, column)) is not None
         ]
         return AcceptedRow(
             line,

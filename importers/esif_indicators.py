@@ -47,6 +47,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
                 subject_code=required(cells, "ind_code"),
                 axis_code=axis,
                 category_code=category(cells),
+                fund_code=cells["fund"] or None,
                 breakdown_code=cells["investment_priority"] if cells["investment_priority"] != "VOID" else None,
                 measure=measure,
                 as_of=as_of,

@@ -8,9 +8,12 @@ from data_model.vocabulary import DeadlineKind
 
 
 def known_and_later(deadlines: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The decisions with `later`: taken after the date. A decision without a date is not called later."""
+    """The decisions with `later`: taken after the date. A decision without a date is not called later; one
+    of which only the month is known was taken by its end."""
     frame = deadlines.copy()
-    frame["later"] = (frame["decided_on"] > pd.Timestamp(as_of)).fillna(False).astype(bool)
+    month_only = frame["decided_wording"].str.len() == len("YYYY-MM")
+    decided = frame["decided_on"].where(~month_only.fillna(False).astype(bool), frame["decided_on"] + pd.offsets.MonthEnd(0))
+    frame["later"] = (decided > pd.Timestamp(as_of)).fillna(False).astype(bool)
     return frame
 
 

@@ -70,30 +70,34 @@ def indicators(figures: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """One row per indicator at a date: subject_code, value, value_as_of, target, rate (persons or projects).
 
     A value is the sum over axes and categories on the last date with values; a target holds from the year it first
-    appears until a new one does. Rate only where every part with a value has a target too.
+    appears until a new one does. Rate only where the parts with a value are those with a target. An indicator that had
+    a value before, or has only a target, is there with its value missing.
     """
     day = last_date(figures, as_of)
-    values = figures[(figures["measure"] == "indicator_value") & (figures["as_of"] == pd.Timestamp(day or as_of))]
-    targets = _targets(figures, as_of)
-    records = []
-    for code, rows in values.groupby("subject_code"):
-        value = int(rows["quantity_thousandths"].sum())
-        keys = {_part(row) for row in frames.rows(rows)}
-        found = {part: target for part, target in targets.items() if part[0] == code}
-        target = sum(found.values()) if found else None
-        complete = target is not None and keys <= set(found)
-        records.append(
-            (
-                code,
-                value // 1000,
-                day,
-                target // 1000 if target is not None else None,
-                rate(value, target) if complete else None,
-            )
-        )
+    values: dict[str, dict[tuple[object, ...], int]] = {}
+    dated = (figures["measure"] == "indicator_value") & (figures["as_of"] <= pd.Timestamp(as_of))
+    for row in frames.rows(figures[dated]):
+        parts = values.setdefault(row.subject_code, {})
+        if day is not None and row.as_of == pd.Timestamp(day):
+            parts[_part(row)] = int(row.quantity_thousandths)
+    targets: dict[str, dict[tuple[object, ...], int]] = {}
+    for part, target in _targets(figures, as_of).items():
+        targets.setdefault(str(part[0]), {})[part] = target
+    records = [_indicator(code, values.get(code, {}), targets.get(code, {}), day) for code in sorted({*values, *targets})]
     frame = pd.DataFrame.from_records(records, columns=["subject_code", "value", "value_as_of", "target", "rate"])
-    frame["target"] = pd.array(frame["target"].tolist(), dtype="Int64")
+    for name in ("value", "target"):
+        frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
     return frame
+
+
+def _indicator(
+    code: str, values: dict[tuple[object, ...], int], targets: dict[tuple[object, ...], int], day: date | None
+) -> tuple[str, int | None, date | None, int | None, float | None]:
+    """One indicator: what its parts add up to; the share of the target only where both have the same parts."""
+    value = sum(values.values()) if values else None
+    target = sum(targets.values()) if targets else None
+    share = rate(value, target) if set(values) == set(targets) else None
+    return code, None if value is None else value // 1000, day, None if target is None else target // 1000, share
 
 
 def _targets(figures: pd.DataFrame, as_of: date) -> dict[tuple[object, ...], int]:

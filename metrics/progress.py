@@ -74,6 +74,7 @@ def latest_per_figure(figures: pd.DataFrame) -> pd.DataFrame:
         "subject_code",
         "axis_code",
         "category_code",
+        "fund_code",
         "breakdown_code",
         "cohort",
         "measure",

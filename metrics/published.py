@@ -93,7 +93,13 @@ def subject_gaps(known: Known, subjects: pd.DataFrame, kinds: Iterable[str]) -> 
     basis = BASES[Series.PUBLISHED]
     records = []
     for subject in frames.rows(subjects[subjects["kind"].isin(list(kinds))]):
-        numbers = {m: given(known, subject.kind, subject.code, m) for m in ("allocated", basis.committed, basis.reported)}
+        committed = given(known, subject.kind, subject.code, basis.committed)
+        reported = all_given(known, subject.kind, subject.code, basis.reported)
+        numbers = {
+            "allocated": given(known, subject.kind, subject.code, "allocated"),
+            basis.committed: committed,
+            basis.reported: _of_the_same_source(committed, reported) if committed else next(iter(reported), None),
+        }
         lost = given(known, subject.kind, subject.code, "reported_expenditure_series")
         records.append(_subject_gap(subject, numbers, lost is not None and lost.firmness is Firmness.NOT_GIVEN))
     frame = pd.DataFrame.from_records(records, columns=_GAP_COLUMNS)
@@ -158,12 +164,21 @@ class Share:
 
 
 def share(known: Known, kind: str, code: str, part: str, whole: str) -> Share | None:
-    """Part and whole of a subject at a date; None unless a source gives both."""
-    first, second = given(known, kind, code, part), given(known, kind, code, whole)
+    """Part and whole of a subject at a date, the whole as the part's own source gives it if it does; None unless both
+    are given."""
+    first = given(known, kind, code, part)
+    second = _of_the_same_source(first, all_given(known, kind, code, whole)) if first else None
     if first is None or second is None:
         return None
     remaining = second.value - first.value if first.value is not None and second.value is not None else None
     return Share(first, second, rate(first.value, second.value), _together(first, second), remaining)
+
+
+def _of_the_same_source(number: Given, others: list[Given]) -> Given | None:
+    """The one of some numbers that goes with another: of its source and date, of its source, else the first."""
+    same = [other for other in others if other.source_id == number.source_id]
+    of_its_day = [other for other in same if other.as_of == number.as_of]
+    return next(iter(of_its_day or same or others), None)
 
 
 def _together(*numbers: Given) -> Firmness:

@@ -46,11 +46,13 @@ def uptake(known: Known, code: str) -> Uptake:
 
 
 def _by_cohort(numbers: Iterable[Given]) -> tuple[Given, ...]:
-    """One number per cohort, the first where several sources speak of it, in the order of the cohorts."""
+    """One number per cohort, the first where several sources speak of it, in the order of the cohorts. A number that
+    names no cohort is taken only where none does: it may hold the others."""
     first: dict[int | None, Given] = {}
     for number in numbers:
         first.setdefault(number.cohort, number)
-    return tuple(sorted(first.values(), key=lambda g: g.cohort or 0))
+    numbered = [number for cohort, number in first.items() if cohort is not None]
+    return tuple(sorted(numbered or first.values(), key=lambda g: g.cohort or 0))
 
 
 def cohort_steps(course: Uptake) -> pd.DataFrame:

@@ -15,7 +15,7 @@ def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("activities.heading"), h.w("activities.help"))
     stated = data.statements(h.version, h.view.programme)
-    known = stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(h.view.as_of))]
+    known = h.statements()
     if known.empty:
         first = stated["as_of"].min()
         show.empty(

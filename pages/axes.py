@@ -5,8 +5,8 @@ import streamlit as st
 
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
-from metrics import activities, frames, progress, published
-from shell import data, show
+from metrics import activities, deadlines, frames, progress, published
+from shell import compared, data, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -25,6 +25,7 @@ def render(h: Here) -> None:
         return
     show.findings(_findings(h, axes))
     _small_multiples(h, axes)
+    compared.on_axes(h)
     _by_category(h)
     _opened(h, axes)
 
@@ -115,18 +116,20 @@ def _by_category(h: Here) -> None:
             "overview.bullets_subtitle",
             committed=h.stage("committed"),
             reported=h.stage("reported"),
-            day=h.days(frames.first(rows)),
+            day=h.days(*frames.records(categories)),
         ),
-        source=h.source_line(progress.sources_of(rows)),
+        source=h.source_line(progress.sources_of(categories)),
         words={
             "unit": h.w("unit.millions"),
             "whole": h.stage("allocated"),
             "middle": h.stage("committed"),
             "thin": h.stage("reported"),
         },
-        table=finance_tables.by_category(h, rows),
+        table=finance_tables.positions(h, categories, "category_code", h.category_name),
     )
-    provenance(h, "categories", rows)
+    provenance(h, "categories", categories)
+    show.heading(h.w("axes.by_category_title"), level=3)
+    show.show_table(h, "axes-by-category", finance_tables.by_category(h, rows))
 
 
 def _opened(h: Here, axes: pd.DataFrame) -> None:
@@ -155,18 +158,19 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         else:
             show.show_table(h, f"opened-{key}", calls_tables.subject_gaps(h, gaps))
     show.heading(h.w("axes.opened_activities"), level=3)
-    stated = activities.on_axes(data.statements(h.version, h.view.programme), (asked,))
+    stated = activities.on_axes(h.statements(), (asked,))
     if stated.empty:
         show.muted(h.w("axes.opened_none"))
     else:
         show.show_table(h, "opened-activities", activities_tables.statements(h, stated))
     show.heading(h.w("axes.opened_deadlines"), level=3)
-    dates = data.deadlines(h.version, h.view.programme)
-    dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"])]
+    dates = deadlines.known_and_later(data.deadlines(h.version, h.view.programme), h.view.as_of)
+    dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"]) & ~dates["later"]]
     if dates.empty:
         show.muted(h.w("axes.opened_none"))
     else:
-        show.show_table(h, "opened-deadlines", calls_tables.deadlines(h, dates))
+        names = dict(zip(own["code"], own["label"], strict=True))
+        show.show_table(h, "opened-deadlines", calls_tables.deadlines(h, dates, names))
 
 
 render(here())

@@ -40,7 +40,7 @@ def render(h: Here) -> None:
     if gaps.empty or known.frame.empty:
         show.empty(h, h.w("empty.calls"))
         return
-    computed = gaps[gaps["gap_cents"].notna()]
+    computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
     show.findings(_findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
     _projects(h, known, subjects)
@@ -95,7 +95,7 @@ def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
             reported=h.measure("reported"),
             day=h.day(first["as_of"], first["date_basis"]),
         ),
-        source=h.source_line(first["source_ids"]),
+        source=h.source_line(sorted({source for ids in computed["source_ids"] for source in ids})),
         words={
             "unit": h.w("unit.millions"),
             "committed": h.measure("committed"),

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from charts import commitment_gaps as charts
-from data_model.vocabulary import Series, SubjectKind
+from data_model.vocabulary import Series, SubjectKind, weakest
 from metrics import commitment_gaps, frames, progress, published
-from shell import data, show
+from shell import compared, data, show
 from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import calls as calls_tables
@@ -37,6 +37,7 @@ def render(h: Here) -> None:
     categories = h.positions("category")
     if len(categories):
         _ranking(h, "categories", commitment_gaps.ranked(categories, h.view.sort), "category_code")
+    compared.on_axes(h)
     _calls(h)
 
 
@@ -47,8 +48,8 @@ def _findings(h: Here, axes: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
     worst = frames.first(ranked.sort_values("reported_rate", kind="stable"))
     return [
         h.w(
-            "commitment_gaps.finding_total",
-            gap=h.w.millions(gap),
+            "commitment_gaps.finding_known" if len(commitment_gaps.unknown(axes)) else "commitment_gaps.finding_total",
+            gap=h.millions(gap, weakest(ranked["gap_firmness"])),
             committed=h.stage("committed"),
             reported=h.stage("reported"),
         ),
@@ -88,7 +89,7 @@ def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
             "commitment_gaps.subtitle",
             committed=h.stage("committed"),
             reported=h.stage("reported"),
-            day=h.days(first),
+            day=h.days(*frames.records(ranked)),
         ),
         source=h.source_line(progress.sources_of(ranked)),
         words={

@@ -92,7 +92,7 @@ def _bullets(h: Here, axes: pd.DataFrame) -> None:
             "overview.bullets_subtitle",
             committed=h.stage("committed"),
             reported=h.stage("reported"),
-            day=h.days(frames.first(axes)),
+            day=h.days(*frames.records(axes)),
         ),
         source=h.source_line(progress.sources_of(axes)),
         words={

@@ -24,7 +24,7 @@ MEASURES_FIRST = (
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("sources.heading"), h.w("sources.help"))
-    found = data.compared_sources(h.version, h.view.programme)
+    found = h.compared()
     show.findings([h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
     compared.section(h, found)
     _figures(h)

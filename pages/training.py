@@ -1,6 +1,5 @@
 """Cohorts of trainees against the multi-year target. Involved is not completed."""
 
-import pandas as pd
 import streamlit as st
 
 from charts import training as charts
@@ -48,7 +47,7 @@ def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> li
             target=h.w.thousandths(found.target.value if found.target else None),
             rate=h.w.rate(found.involved_rate),
             remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)),
-            cohorts=found.remaining_cohorts or h.w.missing,
+            cohorts=h.w.count(found.remaining_cohorts),
         )
         for code, found in uptakes.items()
         if found.remaining is not None
@@ -94,7 +93,7 @@ def _title(h: Here, found: Uptake) -> str:
         "training.chart_title",
         rate=h.w.firm(h.w.rate(found.involved_rate), str(found.firmness)),
         remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)),
-        cohorts=found.remaining_cohorts or h.w.missing,
+        cohorts=h.w.count(found.remaining_cohorts),
     )
 
 
@@ -104,8 +103,7 @@ def _without_numbers(h: Here, labels: dict[str, str]) -> None:
         return
     show.heading(h.w("training.without_numbers"))
     st.markdown("\n".join(f"- {plain(h.say(label))}: {h.w.missing}" for label in labels.values()))
-    stated = activities.on_axes(data.statements(h.version, h.view.programme), _axes(h, labels))
-    stated = stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(h.view.as_of))]
+    stated = activities.on_axes(h.statements(), _axes(h, labels))
     if len(stated):
         show.show_table(h, "training-statements", activities_tables.statements(h, stated))
 

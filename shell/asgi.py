@@ -24,8 +24,15 @@ def _language(scope: Scope) -> str:
     return Reading(parse_qs(scope.get("query_string", b"").decode("latin-1"))).language()
 
 
+_NO_DOCUMENTS = ("/_stcore", "/healthz", "/media", "/static", "/app/static", "/component")
+
+
 def _asks_for_document(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+    """Whether an address is one of a page: not a file, and none of Streamlit's own or the health route."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    path: str = scope["path"]
+    return "." not in path.rsplit("/", 1)[-1] and not path.startswith(_NO_DOCUMENTS)
 
 
 class DocumentLanguage:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.disagreements import Disagreement, Voice
-from shell import data, show
+from shell import show
 from shell.here import Here, plain
 from shell.show import Table
 
@@ -21,14 +21,22 @@ def section(h: Here, found: Sequence[Disagreement]) -> None:
 
 def on_subjects(h: Here, codes: set[str]) -> None:
     """The disagreements on some calls, agreements, activities or courses."""
-    found = [d for d in data.compared_sources(h.version, h.view.programme) if d.subject_code in codes]
+    found = [d for d in h.compared() if d.subject_code in codes]
+    if found:
+        section(h, found)
+
+
+def on_axes(h: Here) -> None:
+    """The disagreements on the axes in view at the dates that are shown: sources measure them differently."""
+    axes = h.view.axes
+    found = [d for d in h.compared() if d.subject_kind == "axis" and (not axes or d.subject_code in axes)]
     if found:
         section(h, found)
 
 
 def on_measure(h: Here, family: str) -> None:
     """The disagreements on one family of measures."""
-    found = [d for d in data.compared_sources(h.version, h.view.programme) if d.family == family]
+    found = [d for d in h.compared() if d.family == family]
     if found:
         section(h, found)
 
@@ -60,9 +68,7 @@ def _subject(h: Here, item: Disagreement) -> str:
         return h.axis_short(item.subject_code)
     if item.subject_kind == "category":
         return h.category_name(item.subject_code)
-    subjects = data.subjects(h.version, h.view.programme)
-    labels = dict(zip(subjects["code"], subjects["label"], strict=True))
-    return h.say(labels.get(item.subject_code, item.subject_code))
+    return h.call_short(item.subject_kind, item.subject_code)
 
 
 def _difference(h: Here, item: Disagreement) -> str:

@@ -96,9 +96,8 @@ def choices(version: int, programme: str, series: Series) -> Choices:
     days = sorted({*progress.dates(figures), *progress.dates(statements)})
     default = max(progress.dates(amounts) or days or [datetime.now(UTC).date()])
     present = set(figures["category_code"].dropna())
-    with_finance = tuple(s for s in Series if not finance(version, programme, s).empty)
     return Choices(
-        series=with_finance or (Series.EC,),
+        series=series_of(version, programme),
         dates=tuple(days),
         default_date=default,
         axes=tuple(axis_names(version, programme)),
@@ -147,7 +146,7 @@ def documents_at(version: int, programme: str, as_of: date) -> published.Known:
 def indicator_figures(version: int, programme: str, scope: Scope) -> pd.DataFrame:
     """One row per figure of a common indicator within a scope."""
     with store().reading() as session:
-        frame = queries.figures(session, programme, kinds=(SubjectKind.INDICATOR,))
+        frame = queries.figures(session, programme, series=Series.EC, kinds=(SubjectKind.INDICATOR,))
     return participants.select(frame, scope)
 
 
@@ -201,9 +200,11 @@ def imports(version: int) -> pd.DataFrame:
 
 
 @_shared
-def compared_sources(version: int, programme: str) -> list[Disagreement]:
-    """The figures of a programme on which sources disagree."""
-    return disagreements(all_figures(version, programme), subjects(version, programme))
+def compared_sources(version: int, programme: str, as_of: date) -> list[Disagreement]:
+    """The figures of a programme on which sources disagree, among those known at a date."""
+    figures = all_figures(version, programme)
+    known = figures[figures["as_of"].isna() | (figures["as_of"] <= pd.Timestamp(as_of))]
+    return disagreements(known, subjects(version, programme))
 
 
 def translated(text: str, language: str, version: int, original_language: str = "it") -> Name:

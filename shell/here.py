@@ -13,6 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, Firmness
 from metrics import frames
+from metrics.disagreements import Disagreement
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES
 from metrics.published import Known
@@ -113,10 +114,11 @@ class Here:
         text = self.w.day(moment if isinstance(moment, date) else None)
         return self.w("date.assumed", day=text) if basis == "assumed" else text
 
-    def days(self, row: Mapping[str, Any]) -> str:
-        """The reference dates behind a position: one, or several where its stages were published at different times."""
+    def days(self, *rows: Mapping[str, Any]) -> str:
+        """The reference dates behind some positions: one, or several where they were published at different times."""
         found = {
             (row[f"{stage}_as_of"], row[f"{stage}_date_basis"]): None
+            for row in rows
             for stage in STAGES
             if row[f"{stage}_firmness"] != Firmness.NOT_GIVEN
         }
@@ -165,10 +167,25 @@ class Here:
         """Published figures as known at the reference date."""
         return data.documents_at(self.version, self.view.programme, self.view.as_of)
 
-    def disputed(self, kind: str, code: str, family: str) -> bool:
-        """Whether sources disagree on a figure."""
-        found = data.compared_sources(self.version, self.view.programme)
-        return any((d.subject_kind, d.subject_code, d.family) == (kind, code, family) for d in found)
+    def call_short(self, kind: str, code: str) -> str:
+        """The name of a call before its explanation: `Avviso 4/2016`; its code where no source names it."""
+        subjects = data.subjects(self.version, self.view.programme)
+        found = subjects[(subjects["kind"] == kind) & (subjects["code"] == code)]["label"]
+        return re.split(r" - | \(", self.say(found.iloc[0]))[0] if len(found) else code
+
+    def statements(self) -> pd.DataFrame:
+        """Statements on activities as known at the reference date."""
+        stated = data.statements(self.version, self.view.programme)
+        return stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(self.view.as_of))]
+
+    def compared(self) -> list[Disagreement]:
+        """The figures on which sources disagree, as known at the reference date."""
+        return data.compared_sources(self.version, self.view.programme, self.view.as_of)
+
+    def disputed(self, kind: str, code: str, family: str, day: date | None = None) -> bool:
+        """Whether sources disagree on a figure; `day` for figures that are compared on one date only."""
+        found = self.compared()
+        return any((d.subject_kind, d.subject_code, d.family, d.as_of) == (kind, code, family, day) for d in found)
 
 
 def set_here(here: Here) -> None:

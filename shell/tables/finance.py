@@ -19,7 +19,7 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     rows = [
         (
             name(row[key]),
-            *(h.amount(row[f"{s}_cents"], row[f"{s}_firmness"]) for s in STAGES),
+            *(_amount(h, row, s) for s in STAGES),
             h.w.rate(row["committed_rate"]),
             h.w.rate(row["reported_rate"]),
             h.days(row),
@@ -34,6 +34,18 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
         h.w("table.day"),
     ]
     return Table(columns(rows, heads), numbers=(2, 3, 4, 5, 6, 7))
+
+
+_FAMILIES = {"committed": "commitments", "reported": "expenditure", "certified": "expenditure", "allocated": "allocated"}
+
+
+def _amount(h: Here, row: Mapping[str, Any], stage: str) -> str:
+    """The amount of a stage, marked where sources disagree on it for a whole axis at its date."""
+    text = h.amount(row[f"{stage}_cents"], row[f"{stage}_firmness"])
+    if "axis_code" not in row or "category_code" in row:
+        return text
+    disputed = h.disputed("axis", row["axis_code"], _FAMILIES[stage], row[f"{stage}_as_of"])
+    return h.w("table.disputed", value=text) if disputed else text
 
 
 def by_category(h: Here, frame: pd.DataFrame) -> Table:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from data_model.vocabulary import weakest
 from metrics import frames
+from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.participants import Participants
 from metrics.training import Uptake
 from shell.here import Here
@@ -37,7 +39,7 @@ def uptake(h: Here, found: Uptake) -> Table:
     ]
     computed = [
         (h.measure("involved_rate"), h.w.rate(found.involved_rate)),
-        (h.w("training.remaining", cohorts=found.remaining_cohorts or h.w.missing), h.w.thousandths(found.remaining)),
+        (h.w("training.remaining", cohorts=h.w.count(found.remaining_cohorts)), h.w.thousandths(found.remaining)),
     ]
     rows += [
         (
@@ -65,11 +67,12 @@ def uptake(h: Here, found: Uptake) -> Table:
 
 def training_states(h: Here, found: Uptake, states: Sequence[str]) -> Table:
     """One row per state a trainee can be in: only what a source says is a number."""
-    values = {"planned": found.target, "involved": found.involved[0] if found.involved else None}
+    involved = h.w.firm(h.w.thousandths(found.involved_total), str(weakest(g.firmness for g in found.involved)))
+    values = {"planned": given(h, found.target) if found.target else h.w.missing, "involved": involved}
     rows = [
         (
             h.w(f"training.state_{state}"),
-            given(h, g) if (g := values.get(state)) else h.w.missing,
+            values.get(state, h.w.missing),
             h.w(f"training.state_{state}_means"),
         )
         for state in states
@@ -79,7 +82,7 @@ def training_states(h: Here, found: Uptake, states: Sequence[str]) -> Table:
 
 def participants_over_time(h: Here, over_time: Sequence[Participants]) -> Table:
     """One row per reference date: the parts, which of them are missing, the total."""
-    codes = ("CO01", "CO03", "CO05")
+    codes = PARTICIPANT_INDICATORS
     rows = [
         (h.w.day(f.as_of), *(h.w.count(dict(f.parts).get(code)) for code in codes), h.w.count(f.value)) for f in over_time
     ]
@@ -89,7 +92,7 @@ def participants_over_time(h: Here, over_time: Sequence[Participants]) -> Table:
 
 def participants_by_part(h: Here, frame: pd.DataFrame) -> Table:
     """One row per axis and category of region, one column per participant indicator."""
-    codes = ("CO01", "CO03", "CO05")
+    codes = PARTICIPANT_INDICATORS
     rows = []
     for (axis, category), group in frame.groupby(["axis_code", "category_code"], dropna=False):
         values = dict(zip(group["subject_code"], group["value"], strict=True))
@@ -109,7 +112,7 @@ def indicators(h: Here, frame: pd.DataFrame, name: Naming) -> Table:
     rows = [
         (
             name(r.subject_code),
-            h.w.count(int(r.value)),
+            h.w.count(None if pd.isna(r.value) else int(r.value)),
             h.w.count(None if pd.isna(r.target) else int(r.target)),
             h.w.rate(r.rate),
             h.w.day(r.value_as_of),

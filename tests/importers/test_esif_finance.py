@@ -129,7 +129,8 @@ def test_an_empty_reference_date_is_assumed_to_be_the_end_of_the_year(tmp_path):
 
 def test_an_empty_amount_is_missing_and_a_zero_is_zero(tmp_path):
     found = {f.measure: f.amount_cents for f in figures(read_one(tmp_path, total_eligible_cost="", eu_amount="0"))}
-    assert "selected" not in found
+    assert "selected" in found  # as a figure that is not given: no sum may pass over it
+    assert found["selected"] is None
     assert found["allocated_eu"] == 0
 
 

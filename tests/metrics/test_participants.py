@@ -147,14 +147,22 @@ def test_there_is_a_rate_only_where_every_part_with_a_value_has_a_target():
     assert of(rows) == [("CO01", 30, END_2018, 40, None)]
 
 
-def test_a_target_of_a_part_that_reached_nobody_yet_still_counts():
+def test_a_target_of_a_part_without_a_value_leaves_the_rate_open_since_missing_is_not_zero():
     rows = figures(people("CO01", 10), target("CO01", 20), target("CO01", 20, axis="2"))
-    assert of(rows) == [("CO01", 10, END_2018, 40, 0.25)]
+    assert of(rows) == [("CO01", 10, END_2018, 40, None)]
+
+
+def test_an_indicator_that_had_a_value_before_is_there_with_its_value_missing():
+    rows = figures(people("CO01", 10), people("CO05", 3, as_of=END_2017))
+    (unemployed, employed) = of(rows)
+    assert unemployed == ("CO01", 10, END_2018, None, None)
+    assert employed == ("CO05", None, END_2018, None, None)
 
 
 def test_a_target_of_zero_has_no_rate():
     assert of(figures(people("CO01", 10), target("CO01", 0))) == [("CO01", 10, END_2018, 0, None)]
 
 
-def test_before_the_first_value_there_are_no_indicators():
-    assert of(figures(people("CO01", 10), target("CO01", 20, as_of=date(2015, 12, 31))), END_2017) == []
+def test_before_the_first_value_an_indicator_has_its_target_and_no_value():
+    rows = figures(people("CO01", 10), target("CO01", 20, as_of=date(2015, 12, 31)))
+    assert of(rows, END_2017) == [("CO01", None, None, 20, None)]

@@ -194,6 +194,12 @@ def test_all_46_statements_of_the_deck_stand_with_their_quoted_words_and_how_the
 
 
 @in_both_languages
+def test_over_booking_stands_in_the_table_as_it_does_in_the_chart(language):
+    found = cells(opened("overview", {"as_of": "2022-06-30", "lang": language}))
+    assert {percent("128.5", language), percent("101.2", language)} <= found
+
+
+@in_both_languages
 def test_the_two_lost_charts_of_avviso_3_2016_are_named_with_the_reason(language):
     lost = [row for row in oracles.published() if row["value"] == ""]
     assert [row["measure"] for row in lost] == ["projects_started_series", "reported_expenditure_series"]

@@ -312,7 +312,7 @@ def test_what_is_missing_says_only_that(w: Words, firmness):
 
 
 def test_derived_values_go_unmarked_in_prose():
-    assert (IT.firm_in_prose("800", "derived"), IT.firm_in_prose("800", "about")) == ("800", "circa 800")
+    assert (IT.firm_in_prose("800", "derived"), IT.firm_in_prose("800", "about")) == ("800", "circa\u00a0800")
 
 
 @pytest.mark.parametrize(

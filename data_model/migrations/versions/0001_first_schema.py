@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("subject_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("axis_code", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("category_code", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
+        sa.Column("fund_code", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
         sa.Column("breakdown_code", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("cohort", sa.Integer(), nullable=True),
         sa.Column("measure", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
