@@ -1,6 +1,6 @@
 """The state-of-play matrix: beneficiaries against stages, the number of activities in each cell.
 
-Rows: row, label, stage (the stage's short name), activities (count), inferred_only
+Rows: row, label, stage (the stage's short name), named (bool: on one row per name), activities (count), inferred_only
 (bool), tooltip texts count_text, names_text.
 """
 
@@ -61,7 +61,7 @@ def state_of_play(look: Look, *, stages: tuple[str, ...], count: str, names: str
             color=alt.condition("datum.inferred_only", alt.value(p.ink), alt.value(p.background)),
         )
     )
-    rows = row_name(look)
+    rows = row_name(look).transform_filter("datum.named")
     return finish(alt.layer(discs, numbers, rows, data=empty_data()), look, row_height=ROW)
 
 
@@ -71,6 +71,7 @@ def matrix_rows(state: pd.DataFrame, w: Words, *, say: Callable[[str], str]) -> 
     records = [
         {
             "row": order[row["beneficiary"]],
+            "named": first,
             "label": say(row["beneficiary"]),
             "stage": w(f"status.{row['status']}.short"),
             "activities": row["activities"],
@@ -78,6 +79,6 @@ def matrix_rows(state: pd.DataFrame, w: Words, *, say: Callable[[str], str]) -> 
             "count_text": w("activities.cell", count=row["activities"], inferred=row["inferred"]),
             "names_text": "; ".join(say(name) for name in row["names"]),
         }
-        for row in frames.records(state)
+        for row, first in zip(frames.records(state), ~state["beneficiary"].duplicated(), strict=True)
     ]
     return pd.DataFrame.from_records(records)

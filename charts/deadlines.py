@@ -66,7 +66,11 @@ def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerC
         .encode(x=x, y=y, text=alt.Text(field="date_text", type="nominal"))
         for condition, position in (("datum.odd", below), ("!datum.odd", above))
     ]
-    return finish(alt.layer(line, marks, *dates, row_name_high(look), data=empty_data()), look, row_height=ROW)
+    return finish(
+        alt.layer(line, marks, *dates, row_name_high(look).transform_filter("datum.named"), data=empty_data()),
+        look,
+        row_height=ROW,
+    )
 
 
 def row_name_high(look: Look) -> alt.Chart:
@@ -90,6 +94,7 @@ def timeline_rows(
             {
                 "row": calls[row["call_code"]],
                 "label": name(row["call_code"]),
+                "named": seen[row["call_code"]] == 1,
                 "deadline": row["new_deadline"],
                 "date_text": w.day(row["new_deadline"].date()),
                 "odd": seen[row["call_code"]] % 2 == 1,

@@ -133,11 +133,20 @@ def row_name(look: Look, field: str = "label") -> alt.Chart:
     return named
 
 
-def row_value(look: Look, field: str = "value_label", short: str = "value_short", color: str | None = None) -> alt.Chart:
+def row_value(
+    look: Look, field: str = "value_label", short: str = "value_short", color: str | None = None, *, inset: float = 0
+) -> alt.Chart:
     """The value of each row at the right end of the line of its name: in words where there is room, else the number."""
     shown: alt.Chart = (
         by_width(alt.Chart(), field, short)
-        .mark_text(align="right", baseline="bottom", dy=-look.px(14), fontWeight=600, color=color or look.palette.ink)
+        .mark_text(
+            align="right",
+            baseline="bottom",
+            dx=-look.px(inset),
+            dy=-look.px(14),
+            fontWeight=600,
+            color=color or look.palette.ink,
+        )
         .encode(x=alt.value(alt.ExprRef("width")), y=row_axis(), text=alt.Text(field="shown", type="nominal"))
     )
     return shown

@@ -49,7 +49,9 @@ def cohort_steps(look: Look, *, unit: str, value: str) -> alt.LayerChart:
         .encode(x=alt.X(field="end", type="quantitative"), y=row_axis(), tooltip=tips)
     )
     target = alt.Chart().mark_rule(color=p.ink, strokeWidth=look.px(3)).encode(x=alt.X(field="target", type="quantitative"))
-    return finish(alt.layer(bars, target, about, row_name(look), row_value(look), data=empty_data()), look, row_height=ROW)
+    return finish(
+        alt.layer(bars, target, about, row_name(look), row_value(look, inset=8), data=empty_data()), look, row_height=ROW
+    )
 
 
 def step_rows(steps: pd.DataFrame, target: int, w: Words) -> pd.DataFrame:

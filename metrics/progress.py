@@ -147,10 +147,18 @@ def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, lis
         record |= {f"{stage}_{name}": value for name, value in amount._asdict().items()}
     record["gap_cents"] = gap(amounts["committed"].cents, amounts["reported"].cents)
     record["gap_firmness"] = weakest((amounts["committed"].firmness, amounts["reported"].firmness))
-    record["committed_rate"] = rate(amounts["committed"].cents, amounts["allocated"].cents)
-    record["reported_rate"] = rate(amounts["reported"].cents, amounts["committed"].cents)
-    record["certified_rate"] = rate(amounts["certified"].cents, amounts["allocated"].cents)
+    for stage, whole in (("committed", "allocated"), ("reported", "committed"), ("certified", "allocated")):
+        part = amounts[stage]
+        record[f"{stage}_rate"] = rate(part.cents, _in_force(rows.get(whole, []), part.as_of, basis).cents)
     return record
+
+
+def _in_force(rows: list[Any], day: date | None, basis: Basis) -> Amount:
+    """What an amount of a day is compared with: of published figures the latest of that day or before, so that money
+    committed in 2018 is not measured against the allocation of 2021."""
+    if basis.statement or day is None:
+        return _amount(rows, basis)
+    return _amount([r for r in rows if pd.isna(r.as_of) or r.as_of <= pd.Timestamp(day)], basis)
 
 
 def _amount(rows: list[Any], basis: Basis) -> Amount:

@@ -248,7 +248,11 @@ def _timeline(h: Here, subjects: pd.DataFrame) -> None:
 def _in_force(h: Here, decisions: pd.DataFrame, names: dict[str, str]) -> list[str]:
     """The deadline of each call as it stood at the reference date, in words."""
     items = [
-        h.w("calls.in_force_item", call=_short(h, names[code]), deadline=h.w.day(last))
+        h.w(
+            "calls.in_force_item" if last >= h.view.as_of else "calls.expired_item",
+            call=_short(h, names[code]),
+            deadline=h.w.day(last),
+        )
         for code in dict.fromkeys(decisions["call_code"])
         if (last := dates.last_known(decisions, code))
     ]

@@ -35,8 +35,11 @@ def render(h: Here) -> None:
     _ranking(h, "axes", ranked, "axis_code")
     _without_gap(h, axes)
     categories = h.positions("category")
-    if len(categories):
-        _ranking(h, "categories", commitment_gaps.ranked(categories, h.view.sort), "category_code")
+    ranked_categories = commitment_gaps.ranked(categories, h.view.sort)
+    if len(ranked_categories):
+        _ranking(h, "categories", ranked_categories, "category_code")
+    else:
+        show.muted(h.w("empty.categories"))
     compared.on_axes(h)
     _calls(h)
 
@@ -54,7 +57,9 @@ def _findings(h: Here, axes: pd.DataFrame, ranked: pd.DataFrame) -> list[str]:
             reported=h.stage("reported"),
         ),
         h.in_series(
-            "commitment_gaps.finding_rate", axis=h.axis_short(worst["axis_code"]), rate=h.w.rate(worst["reported_rate"])
+            "commitment_gaps.finding_rate",
+            axis=h.axis_short(worst["axis_code"]),
+            rate=h.w.rate_with("the", worst["reported_rate"]),
         ),
     ]
 

@@ -38,14 +38,14 @@ def _findings(h: Here, position: dict[str, Any], axes: pd.DataFrame) -> list[str
             "overview.finding_committed",
             committed=h.stage("committed"),
             amount=h.millions(position["committed_cents"], str(position["committed_firmness"])),
-            rate=h.w.rate(position["committed_rate"]),
+            rate=h.w.rate_with("to", position["committed_rate"]),
         )
         + " "
         + h.in_series(
             "overview.finding_reported" if pd.notna(position["reported_rate"]) else "overview.finding_unreported",
             reported=h.stage("reported"),
             amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
-            rate=h.w.rate(position["reported_rate"]),
+            rate=h.w.rate_with("to", position["reported_rate"]),
         ),
         h.w(
             "overview.finding_over",
@@ -110,11 +110,14 @@ def _bullets_title(h: Here, axes: pd.DataFrame) -> str:
     over = axes[axes["committed_rate"].fillna(0) > 1]
     known = axes[axes["reported_rate"].notna()]
     reported = progress.rate(progress.total(known["reported_cents"]), progress.total(known["committed_cents"]))
+    rate = h.w.rate_with("the", reported)
     if len(over):
-        return h.in_series("overview.bullets_over", axes=h.axis_short(over["axis_code"]), rate=h.w.rate(reported))
+        return h.in_series("overview.bullets_over", axes=h.axis_short(over["axis_code"]), rate=rate)
+    if known.empty:
+        return h.in_series("overview.bullets_none")
     if len(known) < len(axes):
-        return h.in_series("overview.bullets_partial", axes=h.axis_short(known["axis_code"]), rate=h.w.rate(reported))
-    return h.in_series("overview.bullets_plain", rate=h.w.rate(reported))
+        return h.in_series("overview.bullets_partial", axes=h.axis_short(known["axis_code"]), rate=rate)
+    return h.in_series("overview.bullets_plain", rate=rate)
 
 
 def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, Any]) -> None:
@@ -140,7 +143,8 @@ def _trend(h: Here) -> None:
         show.empty(h, h.w("empty.trend"))
         return
     fallen = progress.falls(h.trend("axis"))
-    notes = [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
+    notes = [h.w("trend.triangle")] if len(progress.falls(lines)) else []
+    notes += [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
     show.chart(
         h,
         "trend",

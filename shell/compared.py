@@ -84,7 +84,9 @@ def _table(h: Here, item: Disagreement) -> Table:
     heads = [
         h.w(f"table.{k}") for k in ("source", "measure", "value", "from_highest", "wording", "firmness", "day", "place")
     ]
-    return Table({head: [row[n] for row in rows] for n, head in enumerate(heads)}, numbers=(3, 4), quoted=(5,))
+    return Table(
+        {head: [row[n] for row in rows] for n, head in enumerate(heads)}, numbers=(3, 4), quoted=(5,), sentences=(8,)
+    )
 
 
 def _row(h: Here, voice: Voice, item: Disagreement) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The view: what is shown, in codes. It is read from the address and written to it, so that a view is a link."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +12,7 @@ from texts import LANGUAGES
 
 Query = dict[str, list[str]]
 DEFAULT_LANGUAGE = "it"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SORTS: tuple[Sort, ...] = ("amount", "rate")
 
 
@@ -124,7 +126,7 @@ class Reading:
         if not values:
             return None
         try:
-            day = date.fromisoformat(values[0])
+            day = date.fromisoformat(values[0]) if re.fullmatch(_DAY, values[0]) else None
         except ValueError:
             day = None
         last = max((*choices.dates, choices.default_date))

@@ -89,6 +89,15 @@ class Words:
             return self.missing
         return self("number.percent", value=self.number(Decimal(str(value)) * 100, 1))
 
+    def rate_with(self, article: str, value: float | None) -> str:
+        """A share with its article, `the` or `to`: il 49,0 %, l'81,7 %, al 94,4 %; a missing one stands alone."""
+        text = self.rate(value)
+        if text == self.missing:
+            return text
+        whole = text.split(self.number(Decimal("0.1"), 1)[1], maxsplit=1)[0]
+        vowel = "_vowel" if whole.startswith("8") or whole in ("1", "11") else ""
+        return self(f"number.article_{article}{vowel}", value=text)
+
     def day(self, day: date | None) -> str:
         """A date as officials write it: 30/06/2019."""
         return self("number.undated") if day is None else str(format_date(day, "dd/MM/yyyy", locale=self._locale))

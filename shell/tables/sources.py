@@ -41,7 +41,7 @@ def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
         h.w("table.place"),
         h.w("table.note"),
     ]
-    return Table(columns(rows, heads), numbers=(3,), quoted=(4,), sentences=(9,))
+    return Table(columns(rows, heads), numbers=(3,), quoted=(4,), sentences=(8, 9))
 
 
 def _subject(h: Here, row: Any, labels: Mapping[str, str]) -> str:

@@ -92,20 +92,20 @@ def given(value: int | None, firmness: str = "exact", unit: str = "count") -> Gi
 
 
 def test_share_rows_are_counted_in_whole_numbers_and_marked_where_they_are_ambiguous():
-    share = Share(given(225_000, "ambiguous"), given(600_000), 225 / 600, Firmness.AMBIGUOUS)
+    share = Share(given(225_000, "ambiguous"), given(600_000), 225 / 600, Firmness.AMBIGUOUS, 375_000)
     found = bullets.share_rows([("Operators", share)], IT)
     assert cells(found, "label", "whole", "middle", "middle_firmness") == [("Operators", 600.0, 225.0, "ambiguous")]
     assert cells(found, "value_label", "value_short") == [("225 (?) su 600 = 37,5 %", "37,5 %")]
 
 
 def test_share_rows_of_money_are_in_millions():
-    euros = Share(given(24 * MILLION, unit="EUR"), given(69 * MILLION, unit="EUR"), 24 / 69, Firmness.DERIVED)
+    euros = Share(given(24 * MILLION, unit="EUR"), given(69 * MILLION, unit="EUR"), 24 / 69, Firmness.DERIVED, 45 * MILLION)
     found = bullets.share_rows([("Job centres", euros)], IT)
     assert cells(found, "whole", "middle", "whole_text") == [(69.0, 24.0, "69,0 M€")]
 
 
 def test_a_share_row_of_a_lost_number_has_no_bar():
-    lost = Share(given(None, "not_given"), given(28_000), None, Firmness.NOT_GIVEN)
+    lost = Share(given(None, "not_given"), given(28_000), None, Firmness.NOT_GIVEN, None)
     found = bullets.share_rows([("Lost", lost)], IT)
     assert cells(found, "middle", "middle_text", "value_short") == [(None, "n.d.", "n.d.")]
 

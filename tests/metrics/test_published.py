@@ -122,11 +122,11 @@ def test_there_is_one_row_per_subject_of_the_kinds_asked_for_even_without_figure
 # --- shares -----------------------------------------------------------------------------------------------------
 
 
-def test_a_share_has_its_rate_and_the_firmness_of_the_weaker():
+def test_a_share_has_its_rate_what_remains_and_the_firmness_of_the_weaker():
     stated = known(on_call("projects_started", 11_000), on_call("projects_approved", 28_000, firmness="ambiguous"))
     found = published.share(stated, "call", "AVV", "projects_started", "projects_approved")
     assert found is not None
-    assert (found.rate, str(found.firmness)) == (11 / 28, "ambiguous")
+    assert (found.rate, found.remaining, str(found.firmness)) == (11 / 28, 17_000, "ambiguous")
     assert firmness_of(found.part, found.whole) == ["exact", "ambiguous"]
 
 
@@ -137,11 +137,11 @@ def test_two_exact_numbers_make_a_derived_share():
     assert str(found.firmness) == "derived"
 
 
-def test_a_share_of_a_lost_number_has_no_rate():
+def test_a_share_of_a_lost_number_has_neither_rate_nor_remainder():
     stated = known(on_call("projects_started", None), on_call("projects_approved", 28_000))
     found = published.share(stated, "call", "AVV", "projects_started", "projects_approved")
     assert found is not None
-    assert (found.rate, str(found.firmness)) == (None, "not_given")
+    assert (found.rate, found.remaining, str(found.firmness)) == (None, None, "not_given")
 
 
 @pytest.mark.parametrize("only", ["projects_started", "projects_approved"])
