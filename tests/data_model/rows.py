@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from data_model.records import AcceptedRow, FigureRecord, FileIdentity, ProgrammeRecord, SourceRecord
+from data_model.records import AcceptedRow, FigureRecord, FileIdentity, ProgrammeRecord, Record, SourceRecord
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 
 FILE = FileIdentity("figures.csv", "0" * 64, "figures")
@@ -44,5 +44,13 @@ def figure_record(
 
 def figure(line: int, cents: int | None, *, axis: str = "1", measure: str = "committed", place: str = "p. 1") -> AcceptedRow:
     """One row with one amount of an axis."""
-    sums = {} if cents is None else {measure: cents}
-    return AcceptedRow(line, (PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place)), sums)
+    return accepted(line, PROGRAMME, figure_record(cents, axis=axis, measure=measure, place=place))
+
+
+def accepted(line: int, *records: Record) -> AcceptedRow:
+    """One row with its records and the sums that the file's own amounts give."""
+    sums: dict[str, int] = {}
+    for record in records:
+        if isinstance(record, FigureRecord) and record.amount_cents is not None:
+            sums[record.measure] = sums.get(record.measure, 0) + record.amount_cents
+    return AcceptedRow(line, records, sums)

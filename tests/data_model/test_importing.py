@@ -31,7 +31,7 @@ from data_model.records import (
 from data_model.store import Store
 from data_model.tables import METADATA, AuditEntry, Import
 from data_model.vocabulary import ActivityStatus, DateBasis, DeadlineKind, StatusBasis
-from tests.data_model.rows import FILE, PROGRAMME, figure, figure_record, known_source
+from tests.data_model.rows import FILE, PROGRAMME, accepted, figure, figure_record, known_source
 from tests.store_content import content, content_of, undone
 
 ACTIVITY, DEADLINE, FIGURE, PRIORITY_AXIS, PROGRAMME_TABLE, REJECTED_ROW, SUBJECT = (
@@ -132,7 +132,7 @@ def test_a_figure_missing_from_a_later_file_still_holds(with_two):
 )
 def test_a_figure_is_changed_when_only_what_is_said_about_it_changes(with_two, changed):
     record = replace(figure_record(100, axis="1"), **changed)
-    assert counts(bring(with_two, AcceptedRow(2, (record,)))) == {"read": 1, "changed": 1}
+    assert counts(bring(with_two, accepted(2, record))) == {"read": 1, "changed": 1}
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_a_figure_is_changed_when_only_what_is_said_about_it_changes(with_two, c
 def test_a_figure_of_another_thing_is_new_and_closes_nothing(with_two, other):
     record = replace(figure_record(100, axis="1"), **other)
     second = AcceptedRow(1, (ProgrammeRecord("P2", "Another", "en"),))
-    assert bring(with_two, second, AcceptedRow(2, (record,))).rows_changed == 0
+    assert bring(with_two, second, accepted(2, record)).rows_changed == 0
     assert all(valid_to is None for *_, valid_to in figures(with_two))
     assert len(figures(with_two)) == 3
 
 
 def test_two_sources_may_say_different_things_of_one_figure(with_two):
     other = replace(figure_record(999, axis="1"), source_id="press")
-    bring(with_two, AcceptedRow(1, (SourceRecord("press", "A newspaper"),)), AcceptedRow(2, (other,)))
+    bring(with_two, AcceptedRow(1, (SourceRecord("press", "A newspaper"),)), accepted(2, other))
     assert ("1", 100, 1, None) in figures(with_two)
     assert ("1", 999, 2, None) in figures(with_two)
 
@@ -200,7 +200,9 @@ def test_a_second_value_under_one_key_in_one_file_is_refused_and_not_counted(sto
     result = bring(store, known_source(), figure(2, 100, axis="1"), *filler, figure(9, 101, axis="1"))
     assert result.rows_rejected == 1
     assert result.reasons["repeated_key"] == 1
-    assert result.sums_in_cents == {"committed": 100}
+    assert result.sums_stored_cents == {"committed": 100}
+    assert result.sums_rejected_cents == {"committed": 101}
+    assert result.sums_in_cents == {"committed": 201}
     assert figures(store) == [("1", 100, 1, None)]
     assert select(store, REJECTED_ROW.line, REJECTED_ROW.reason) == [(9, "repeated_key")]
 
@@ -316,9 +318,9 @@ records = st.builds(
     as_of=st.none() | st.sampled_from([date(2018, 12, 31), date(2019, 6, 20)]),
     place=st.sampled_from(["p. 1", "diapositiva 'è' – «2»"]),
 )
-lists_of_rows = st.lists(records, max_size=8).map(lambda r: [AcceptedRow(n, (PROGRAMME, one)) for n, one in enumerate(r)])
+lists_of_rows = st.lists(records, max_size=8).map(lambda r: [accepted(n, PROGRAMME, one) for n, one in enumerate(r)])
 lists_without_repeats = st.lists(records, max_size=8, unique_by=lambda r: r.natural_key()).map(
-    lambda r: [AcceptedRow(n, (PROGRAMME, one)) for n, one in enumerate(r)]
+    lambda r: [accepted(n, PROGRAMME, one) for n, one in enumerate(r)]
 )
 
 
@@ -388,7 +390,7 @@ def test_every_row_read_is_counted_once_and_the_sums_are_those_of_the_stored_row
             .where(FIGURE.amount_cents.is_not(None))
             .group_by(FIGURE.measure)
         )
-        assert result.sums_in_cents == {measure: int(total) for measure, total in stored}
+        assert result.sums_stored_cents == {measure: int(total) for measure, total in stored}
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------

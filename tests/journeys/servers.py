@@ -79,7 +79,7 @@ def streamlit(port: int) -> list[str]:
 def make_run(port: int) -> list[str]:
     """What `make run` executes once its environment is there, with the environment that runs the tests."""
     recipe = subprocess.run(
-        ["make", "--dry-run", "--always-make", "run", f"HOST={HOST}", f"PORT={port}"],
+        ["make", "--no-print-directory", "--dry-run", "--always-make", "run", f"HOST={HOST}", f"PORT={port}"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     line = recipe.strip().splitlines()[-1]
