@@ -168,3 +168,8 @@ def test_a_file_of_which_nobody_says_the_source_is_refused(tmp_path):
     with pytest.raises(UnreadableFile) as refused_file:
         parsed(write(tmp_path / "f.csv", as_csv([one_row()])), Context())
     assert refused_file.value.reason == "source_needed"
+
+
+def test_the_rows_of_two_funds_of_one_axis_are_two_things(tmp_path):
+    keys = [{f.natural_key() for f in figures(read_one(tmp_path, fund=fund))} for fund in ("ESF", "ERDF")]
+    assert not keys[0] & keys[1]

@@ -177,3 +177,22 @@ def test_six_cities_of_the_rsc_project_report(sample_store: Store):
     assert reporting is not None
     assert budget is not None
     assert (reporting.value, budget.value) == (6_000, cents("1800000"))
+
+
+# --- what is compared belongs together --------------------------------------------------------------------------
+
+
+def test_the_cities_that_report_are_measured_against_the_cities_of_the_same_source(sample_store: Store):
+    known = published.known_at(figures_of(sample_store, oracles.PON, series="published"), JUNE_2022)
+    found = published.share(known, "activity", "RSC_BAMBINI", "cities_reporting", "cities_participating")
+    assert found is not None
+    assert (found.part.value, found.whole.value) == (6_000, 12_000)  # the deck's own 12, not the 13 of others
+    assert found.part.source_id == found.whole.source_id == "seed"
+
+
+def test_published_commitments_are_measured_against_the_allocation_of_their_day(sample_store: Store):
+    documents = BASES[Series.PUBLISHED]
+    rows = figures_of(sample_store, oracles.PON, series="published", kinds=KINDS, measures=documents.stages)
+    found = frames.first(progress.positions(rows, documents, JUNE_2022, "programme"))
+    assert found["allocated_cents"] == cents("1269039551")  # the allocation of 2021 is shown
+    assert percent(found["committed_rate"]) == percent(Decimal("658000000") / Decimal("1249204169"))  # of 2018
