@@ -1,6 +1,6 @@
 """Writes validated rows into the store: the only way in. The caller's `Store.writing()` block is the transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from data_model.positions import PositionWriter
 from data_model.records import (
     AcceptedRow,
     ActivityRecord,
@@ -18,6 +19,8 @@ from data_model.records import (
     FileIdentity,
     ImportResult,
     ParsedRow,
+    PlaceRecord,
+    PositionRecord,
     ProgrammeRecord,
     Record,
     ReferenceRecord,
@@ -40,6 +43,8 @@ from data_model.tables import (
     Import,
     PriorityAxis,
     Programme,
+    ProjectPlace,
+    ProjectPosition,
     RejectedRow,
     Source,
     SourceRemark,
@@ -56,6 +61,8 @@ VERSIONED: dict[type[Record], type[SQLModel]] = {
     FigureRecord: Figure,
     ActivityRecord: Activity,
     DeadlineRecord: Deadline,
+    PlaceRecord: ProjectPlace,
+    PositionRecord: ProjectPosition,
 }
 _REFERENCE: dict[type[Record], type[SQLModel]] = {
     ProgrammeRecord: Programme,
@@ -85,13 +92,18 @@ class NotTaken(Exception):
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
+Progress = Callable[[ImportResult], None]
+"""Told after each chunk what was read so far. What it raises ends the import, with nothing written."""
+
 
 def is_empty(session: Session) -> bool:
     """Whether nothing was ever brought in."""
     return bool(session.execute(sa.select(sa.func.count()).select_from(Import)).scalar_one() == 0)
 
 
-def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow]) -> ImportResult:
+def store_rows(
+    session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
+) -> ImportResult:
     """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
 
     A file that changes nothing leaves no import and no new version, unless it has refused rows that were not kept before.
@@ -106,6 +118,7 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
         actor=actor,
         imported_at=datetime.now(UTC),
         data_version=version,
+        details={},
         **ImportResult().as_columns(),
     )
     session.add(started)
@@ -116,6 +129,9 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
         _store_chunk(writer, chunk, result)
+        if progress is not None:
+            progress(result)
+    writer.close()
     _check_sums(result)
     if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
         writer.forget()
@@ -124,11 +140,27 @@ def store_rows(session: Session, *, actor: str, file: FileIdentity, rows: Iterab
         return result
     for name, value in result.as_columns().items():
         setattr(started, name, value)
+    started.details = _details(file, result)
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": started.id, "file": file.name, "sha256": file.sha256, **result.as_columns()}
     session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
     session.flush()
     return result
+
+
+def _details(file: FileIdentity, result: ImportResult) -> dict[str, Any]:
+    """How the file was read, and what an import says besides its columns."""
+    return {
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "decimal_mark": file.decimal_mark,
+        "headers": {name: list(columns) for name, columns in file.headers.items()},
+        "sums_stored_cents": result.sums_stored_cents,
+        "sums_skipped_cents": result.sums_skipped_cents,
+        "sums_rejected_cents": result.sums_rejected_cents,
+        "warnings": file.notes.counts,
+        "warning_details": file.notes.details,
+    }
 
 
 def _check_sums(result: ImportResult) -> None:
@@ -147,12 +179,19 @@ def _brought_before(session: Session, started: Import) -> bool:
 
 
 def bring_in(
-    store: Store, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow], accept_rejected: bool, dry_run: bool = False
+    store: Store,
+    *,
+    actor: str,
+    file: FileIdentity,
+    rows: Iterable[ParsedRow],
+    accept_rejected: bool,
+    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> ImportResult:
     """Bring one file in, in one transaction. Raises NotTaken, with nothing written, when it has refused rows that are not
     accepted or is only to be looked at."""
     with store.writing() as session:
-        result = store_rows(session, actor=actor, file=file, rows=rows)
+        result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
         if dry_run or (result.rows_rejected and not accept_rejected):
             raise NotTaken(result)
     return result
@@ -160,10 +199,11 @@ def bring_in(
 
 def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult) -> None:
     """Write one chunk of parsed rows and count them."""
-    chunk = [writer.once(row) for row in chunk]
+    chunk = writer.once(chunk)
     accepted = [row for row in chunk if isinstance(row, AcceptedRow)]
-    outcomes = writer.write(accepted)
+    outcomes = writer.write(accepted, result)
     writer.make_known(record for row in chunk if isinstance(row, SkippedRow) for record in row.records)
+    writer.refuse([row for row in chunk if isinstance(row, RefusedRow)])
     result.rows_read += len(chunk)
     for row in chunk:
         _add(result.sums_in_cents, row.sums)
@@ -172,7 +212,6 @@ def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult
             _add(result.reasons, {row.reason: 1})
             _add(result.sums_skipped_cents, row.sums)
         elif isinstance(row, RefusedRow):
-            writer.refuse(row)
             result.rows_rejected += 1
             result.refused += [row] if len(result.refused) < REFUSED_SHOWN else []
             _add(result.reasons, {row.reason: 1})
@@ -180,9 +219,14 @@ def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult
     result.rows_new += outcomes.count(NEW)
     result.rows_changed += outcomes.count(CHANGED)
     result.rows_unchanged += outcomes.count(UNCHANGED)
-    for record in (r for row in accepted for r in row.records if isinstance(r, FigureRecord)):
-        if record.amount_cents is not None:
-            _add(result.sums_stored_cents, {record.measure: record.amount_cents})
+
+
+def _repeated(row: ParsedRow, key: str) -> RefusedRow:
+    return RefusedRow(row.line, None, key, "repeated_key", row.sums, row.part, row.cells)
+
+
+def _amount(measure: str, cents: int | None) -> Sums:
+    return {} if cents is None else {measure: cents}
 
 
 def _add(sums: dict[str, int], more: Sums) -> None:
@@ -201,24 +245,44 @@ class _Writer:
         self._seen: set[ReferenceRecord] = set()
         self._settled: set[tuple[type[SQLModel], tuple[Any, ...]]] = set()
         self._said: set[tuple[type[Record], str]] = set()
+        self._positions = PositionWriter(session, import_id, version)
+        self._places: list[int] = []
+        """Numbers within the chunk of the rows that are accepted."""
 
-    def once(self, row: ParsedRow) -> ParsedRow:
-        """The row, or its refusal where an earlier row of the file says something under the same key: two values
-        that both hold now would be counted twice."""
-        if not isinstance(row, AcceptedRow):
-            return row
+    def once(self, chunk: list[ParsedRow]) -> list[ParsedRow]:
+        """The rows; in place of one whose key an earlier row of the file has, its refusal: two values that both hold now
+        would be counted twice. Positions are staged on the way."""
+        rows = [self._said_before(row) if isinstance(row, AcceptedRow) else row for row in chunk]
+        staged = [
+            (number, record)
+            for number, row in enumerate(rows)
+            if isinstance(row, AcceptedRow)
+            for record in row.records
+            if isinstance(record, PositionRecord)
+        ]
+        repeated = self._positions.stage(staged) if staged else set()
+        for number, record in staged:
+            if number in repeated:
+                rows[number] = _repeated(rows[number], record.project_code)
+        self._places = [number for number, row in enumerate(rows) if isinstance(row, AcceptedRow)]
+        return rows
+
+    def _said_before(self, row: AcceptedRow) -> ParsedRow:
         said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
         if repeated := said & self._said:
-            return RefusedRow(row.line, None, min(key for _, key in repeated), "repeated_key", row.sums)
+            return _repeated(row, min(key for _, key in repeated))
         self._said |= said
         return row
 
-    def write(self, rows: list[AcceptedRow]) -> list[str]:
-        """One outcome per row: new if any record of it is, else changed if any is, else unchanged."""
+    def write(self, rows: list[AcceptedRow], result: ImportResult) -> list[str]:
+        """One outcome per row: new if any record of it is, else changed if any is, else unchanged. Adds up what the store
+        held before and holds now."""
         outcomes: list[set[str]] = [set() for _ in rows]
         versioned: dict[type[Record], list[tuple[int, VersionedRecord]]] = {}
         for index, row in enumerate(rows):
             for record in row.records:
+                if isinstance(record, PositionRecord):
+                    continue
                 if isinstance(record, VersionedRecord):
                     versioned.setdefault(type(record), []).append((index, record))
                 elif record not in self._seen:
@@ -226,9 +290,20 @@ class _Writer:
                     outcomes[index].add(self._reference(record))
         self._session.flush()
         for kind, numbered in versioned.items():
-            for index, outcome in self._versioned(VERSIONED[kind], numbered):
+            for index, outcome in self._versioned(VERSIONED[kind], numbered, result):
                 outcomes[index].add(outcome)
+        self._write_positions(outcomes, result)
         return [next((o for o in (NEW, CHANGED) if o in found), UNCHANGED) for found in outcomes]
+
+    def _write_positions(self, outcomes: list[set[str]], result: ImportResult) -> None:
+        if not self._positions.staged:
+            return
+        merged, before, after = self._positions.merge()
+        for index, number in enumerate(self._places):
+            if number in merged:
+                outcomes[index].add(merged[number])
+        _add(result.sums_before_cents, before)
+        _add(result.sums_stored_cents, after)
 
     def make_known(self, records: Iterable[ReferenceRecord]) -> None:
         """Write the names that skipped rows carry."""
@@ -264,7 +339,9 @@ class _Writer:
             setattr(stored, name, value)
         return CHANGED
 
-    def _versioned(self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]]) -> Iterator[tuple[int, str]]:
+    def _versioned(
+        self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]], result: ImportResult
+    ) -> Iterator[tuple[int, str]]:
         """Close the rows whose content changed and add the new ones; one (row index, outcome) per record.
 
         What was known already is kept too, as a row that never holds: see data_model.tables.
@@ -279,6 +356,10 @@ class _Writer:
             outcome = NEW if known is None else UNCHANGED if known == content else CHANGED
             if outcome == CHANGED:
                 closed.append(key)
+            if isinstance(record, FigureRecord):
+                _add(result.sums_stored_cents, _amount(record.measure, record.amount_cents))
+                before = known[columns.index("amount_cents")] if known else None
+                _add(result.sums_before_cents, _amount(record.measure, before))
             stored[key] = content
             valid_to = self._version if outcome == UNCHANGED else None
             added.append(
@@ -307,8 +388,15 @@ class _Writer:
             c = table.__table__.c  # type: ignore[attr-defined]  # as above
             self._session.execute(sa.delete(table).where(c.import_id == self._import_id))
 
-    def refuse(self, row: RefusedRow) -> None:
-        """Keep a refused row with its reason."""
-        self._session.add(
-            RejectedRow(import_id=self._import_id, line=row.line, column=row.column, value=row.value, reason=row.reason)
-        )
+    def refuse(self, rows: list[RefusedRow]) -> None:
+        """Keep refused rows with their reasons."""
+        if rows:
+            columns = ("part", "line", "column", "value", "reason")
+            kept = [
+                {name: getattr(row, name) for name in columns} | {"cells": row.cells and list(row.cells)} for row in rows
+            ]
+            self._session.execute(sa.insert(RejectedRow), [{"import_id": self._import_id} | row for row in kept])
+
+    def close(self) -> None:
+        """Take away what served the writing only."""
+        self._positions.close()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from data_model.vocabulary import DateBasis, Firmness, Unit
 
@@ -16,6 +16,7 @@ class ProgrammeRecord:
     title: str
     title_language: str
     fund: str | None = None
+    cycle: str | None = None
     overwrite: bool = False
 
 
@@ -172,27 +173,95 @@ class DeadlineRecord:
         return f"{self.programme_code}|{self.call_code}|{self.kind}|{self.new_deadline}"
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """One place of a project."""
+
+    project_code: str
+    territory: str
+    region_code: str | None
+    province_code: str | None
+    town_code: str | None
+    name: str
+    address: str | None
+    source_id: str
+    place: str
+
+    def natural_key(self) -> str:
+        """Project and place, down to the street: a project may be at two addresses of one town."""
+        parts = (self.project_code, self.region_code, self.province_code, self.town_code, self.address)
+        return "|".join("" if part is None else part for part in parts)[:300]
+
+
+class PositionRecord(NamedTuple):
+    """One project at one reference date. A plain tuple: a file has hundreds of thousands of them.
+
+    Amounts are cents; None is not given, which is not zero. `call_name` and `beneficiary_name` go with their codes.
+    """
+
+    system: str
+    project_code: str
+    as_of: date
+    date_basis: str
+    programme_code: str
+    title: str
+    source_id: str
+    place_in_source: str
+    shared_with: str | None = None
+    axis_code: str | None = None
+    call_code: str | None = None
+    call_name: str | None = None
+    beneficiary_code: str | None = None
+    beneficiary_name: str | None = None
+    region_code: str | None = None
+    place: str | None = None
+    cup: str | None = None
+    status: str | None = None
+    theme: str | None = None
+    fund_code: str | None = None
+    started_on: date | None = None
+    planned_end_on: date | None = None
+    ended_on: date | None = None
+    committed_on: date | None = None
+    granted_cents: int | None = None
+    admitted_cents: int | None = None
+    committed_cents: int | None = None
+    paid_cents: int | None = None
+    reported_cents: int | None = None
+    certified_cents: int | None = None
+    rounded: bool = False
+
+    def natural_key(self) -> str:
+        """Project, system and reference date."""
+        return f"{self.project_code}|{self.system}|{self.as_of.isoformat()}"
+
+
 ReferenceRecord = (
     ProgrammeRecord | AxisRecord | SubjectRecord | SubjectAxisRecord | SourceRecord | RemarkRecord | TranslationRecord
 )
-VersionedRecord = FigureRecord | ActivityRecord | DeadlineRecord
-Record = ReferenceRecord | VersionedRecord
+VersionedRecord = FigureRecord | ActivityRecord | DeadlineRecord | PlaceRecord
+Record = ReferenceRecord | VersionedRecord | PositionRecord
 
 
 Sums = Mapping[str, int]
 """Cents per measure, as a row of a file gives them, whatever becomes of the row."""
 
+NO_SUMS: Sums = {}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class AcceptedRow:
     """One row of a file and all that it adds to the store."""
 
     line: int
     records: tuple[Record, ...]
     sums: Sums = field(default_factory=dict)
+    part: str | None = None
+    cells: tuple[str, ...] | None = None
+    """The row as it stood, for the case that it is refused after all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SkippedRow:
     """One row left out by a rule of its format; `reason` is a code with words in texts.
 
@@ -203,31 +272,60 @@ class SkippedRow:
     reason: str
     records: tuple[ReferenceRecord, ...] = ()
     sums: Sums = field(default_factory=dict)
+    part: str | None = None
+    cells: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RefusedRow:
-    """One row that cannot be taken, with the value that is wrong; `reason` is a code with words in texts."""
+    """One row that cannot be taken, with the value that is wrong; `reason` is a code with words in texts.
+
+    `part` is the table of the file where it holds several; `cells` the row as it stood, None where it holds personal data.
+    """
 
     line: int
     column: str | None
     value: str | None
     reason: str
     sums: Sums = field(default_factory=dict)
+    part: str | None = None
+    cells: tuple[str, ...] | None = None
 
 
 ParsedRow = AcceptedRow | SkippedRow | RefusedRow
 
 
+@dataclass(slots=True)
+class Notes:
+    """What was noticed while a file was read and does not stop it: codes with words in texts, how often, on what."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    details: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, code: str, detail: str = "", count: int = 1) -> None:
+        """Count one more; a detail (a column, a date) is kept once, the first few of them."""
+        self.counts[code] = self.counts.get(code, 0) + count
+        kept = self.details.setdefault(code, [])
+        if detail and detail not in kept and len(kept) < NOTE_DETAILS:
+            kept.append(detail)
+
+
+NOTE_DETAILS = 250
+
+
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """What an import remembers of the file it came from."""
+    """What an import remembers of the file it came from. `headers` has the columns as written, per table of the file;
+    `notes` fills while its rows are read."""
 
     name: str
     sha256: str
     format: str
     encoding: str = ""
     delimiter: str = ""
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
+    decimal_mark: str = ""
 
 
 @dataclass(slots=True)
@@ -245,6 +343,8 @@ class ImportResult:
     sums_stored_cents: dict[str, int] = field(default_factory=dict)
     sums_skipped_cents: dict[str, int] = field(default_factory=dict)
     sums_rejected_cents: dict[str, int] = field(default_factory=dict)
+    sums_before_cents: dict[str, int] = field(default_factory=dict)
+    """What the store held under the keys of the stored rows, per measure; `sums_stored_cents` is what it holds after."""
     reasons: dict[str, int] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     """The first refused rows; all of them are in the store with the import."""

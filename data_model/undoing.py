@@ -1,12 +1,11 @@
 """Takes an import back. What it brought no longer holds; what other imports brought holds again."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from data_model.importing import CHUNK, VERSIONED
+from data_model.importing import VERSIONED
 from data_model.tables import AuditEntry, Import, StoreState
 
 
@@ -36,29 +35,30 @@ def undo_import(session: Session, *, actor: str, import_id: int) -> int:
 
 
 def _give_way(session: Session, table: type[SQLModel], import_id: int, version: int) -> int:
-    """Close the rows of an import that hold now and let the ones before them hold again; the number closed."""
-    c = table.__table__.c  # type: ignore[attr-defined]  # set by SQLModel on tables
-    held = sa.and_(c.import_id == import_id, c.valid_to.is_(None))
-    keys = [row[0] for row in session.execute(sa.select(c.natural_key).where(held))]
-    session.execute(sa.update(table).where(held).values(valid_to=version))
-    for start in range(0, len(keys), CHUNK):
-        _restore(session, table, keys[start : start + CHUNK], version)
-    return len(keys)
+    """Close the rows of an import that hold now and let the latest ones that still stand hold again; the number closed.
+
+    Statements over whole tables: an import may have brought millions of positions.
+    """
+    rows: sa.Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
+    held = sa.and_(rows.c.import_id == import_id, rows.c.valid_to.is_(None))
+    closed = session.connection().execute(sa.update(rows).where(held).values(valid_to=version)).rowcount
+    if closed:
+        _restore(session, rows, import_id, version)
+    return closed
 
 
-def _restore(session: Session, table: type[SQLModel], keys: list[str], version: int) -> None:
-    """Let the latest row of an import that still stands hold again, per key."""
-    c = table.__table__.c  # type: ignore[attr-defined]  # as above
+def _restore(session: Session, rows: sa.Table, import_id: int, version: int) -> None:
+    """Let the latest row of an import that still stands hold again, for each key that was just closed."""
     standing = sa.select(col(Import.id)).where(col(Import.undone_at_version).is_(None))
-    query = (
-        sa.select(*c).where(c.natural_key.in_(keys), c.import_id.in_(standing)).order_by(c.natural_key, c.import_id, c.id)
+    closed, other = rows.alias("closed"), rows.alias("other")
+    latest = (
+        sa.select(other.c.id)
+        .where(other.c.natural_key == closed.c.natural_key, other.c.import_id.in_(standing))
+        .order_by(other.c.import_id.desc(), other.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    latest: dict[str, dict[str, Any]] = {}
-    for row in session.execute(query).mappings():
-        latest[row["natural_key"]] = dict(row)
-    again = [
-        {name: value for name, value in row.items() if name != "id"} | {"valid_from": version, "valid_to": None}
-        for row in latest.values()
-    ]
-    if again:
-        session.execute(sa.insert(table), again)
+    ids = sa.select(latest).select_from(closed).where(closed.c.import_id == import_id, closed.c.valid_to == version)
+    said = [column for column in rows.c if column.name not in ("id", "valid_from", "valid_to")]
+    again = sa.select(*said, sa.literal(version)).where(rows.c.id.in_(ids)).order_by(rows.c.id)
+    session.execute(sa.insert(rows).from_select([*(column.name for column in said), "valid_from"], again))
