@@ -147,7 +147,7 @@ def _copy(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     """The fastest way in that each driver has: parameters straight from tuples, or COPY."""
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY staged_position ({', '.join(_COLUMNS)}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's
+        with cursor.copy(f"COPY staged_position ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return

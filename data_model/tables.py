@@ -280,7 +280,7 @@ class ProjectPosition(SQLModel, table=True):
     id: int | None = Field(
         default=None,
         primary_key=True,
-        sa_type=BigInteger().with_variant(Integer(), "sqlite"),  # type: ignore[call-overload]  # SQLite counts up only an INTEGER key
+        sa_type=BigInteger().with_variant(Integer(), "sqlite"),  # SQLite counts up only an INTEGER key
         description="Number",
     )
     natural_key: str = Field(max_length=130, description="Project, system and reference date")

@@ -37,6 +37,13 @@ class Series(StrEnum):
     PUBLISHED = "published"
 
 
+class System(StrEnum):
+    """The monitoring system that project positions come from."""
+
+    OPENCOESIONE = "oc"
+    PUC = "puc"
+
+
 class SubjectKind(StrEnum):
     """What a figure speaks of."""
 

@@ -269,6 +269,7 @@ def test_each_file_of_the_sample_brought_in_again_changes_nothing(sample_store):
                 sums_in_cents=result.sums_in_cents,
                 sums_stored_cents=result.sums_stored_cents,
                 sums_skipped_cents=result.sums_skipped_cents,
+                sums_before_cents=result.sums_stored_cents,
                 reasons=result.reasons,
             )
             assert result == unchanged, path.name
