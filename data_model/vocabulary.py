@@ -35,6 +35,12 @@ class Series(StrEnum):
 
     EC = "ec"
     PUBLISHED = "published"
+    OC = "oc"
+    """Project positions of OpenCoesione: commitments against payments."""
+    OC_EU = "oc_eu"
+    """The same projects: commitments against the payments admitted to the programme."""
+    PUC = "puc"
+    """Project positions of the national monitoring files."""
 
 
 class System(StrEnum):

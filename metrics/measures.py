@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from data_model.vocabulary import Series, Unit
+from data_model.vocabulary import Series, System, Unit
 
 Kind = Literal["amount", "count", "rate", "gap"]
 
@@ -51,6 +51,12 @@ _DECLARED = (
     _amount("committed", cumulative=True),
     _amount("reported", cumulative=True),
     _amount("certified", cumulative=True),
+    _amount("granted"),
+    _amount("admitted"),
+    _amount("committed_binding", cumulative=True),
+    _amount("paid", cumulative=True),
+    _amount("paid_admitted", cumulative=True),
+    _amount("certified_projects", cumulative=True),
     _amount("advances_paid", cumulative=True),
     _amount("amount_admitted"),
     _amount("financing"),
@@ -59,11 +65,18 @@ _DECLARED = (
     _amount("reported_expenditure_series", cumulative=True),
     _gap("gap_declared", "selected", "declared"),
     _gap("gap_reported", "committed", "reported"),
+    _gap("gap_paid", "committed_binding", "paid"),
+    _gap("gap_paid_admitted", "committed_binding", "paid_admitted"),
     _rate("selected_rate", "selected", "allocated"),
     _rate("declared_rate", "declared", "selected"),
     _rate("committed_rate", "committed", "allocated"),
     _rate("reported_rate", "reported", "committed"),
     _rate("certified_rate", "certified", "allocated"),
+    _rate("committed_binding_rate", "committed_binding", "granted"),
+    _rate("committed_binding_admitted_rate", "committed_binding", "admitted"),
+    _rate("paid_rate", "paid", "committed_binding"),
+    _rate("paid_admitted_rate", "paid_admitted", "committed_binding"),
+    _rate("certified_projects_rate", "certified_projects", "admitted"),
     _rate("started_rate", "projects_started", "projects_approved"),
     _rate("involved_rate", "trainees_involved", "trainees_target"),
     _rate("indicator_rate", "indicator_value", "indicator_target"),
@@ -106,11 +119,24 @@ class Basis:
     reported: str
     statement: bool
     """Whether each date is a complete statement of the programme: then one date serves all its figures."""
+    allocated: str = "allocated"
+    certified: str = "certified"
+    committed_rate: str = ""
+    """Key of the rate of commitments, where it is not the name of the commitments with `_rate`."""
+    system: System | None = None
+    """The monitoring system whose project positions it sums; None for published figures."""
+    columns: tuple[str | None, ...] = ()
+    """Of a monitoring system: the amount of a position at each stage, in the order of `stages`; None where it has none."""
 
     @property
     def stages(self) -> tuple[str, str, str, str]:
         """Measures from the allocation to certification."""
-        return ("allocated", self.committed, self.reported, "certified")
+        return (self.allocated, self.committed, self.reported, self.certified)
+
+    @property
+    def rates(self) -> tuple[str, str]:
+        """Keys of the rates: commitments on the whole, reporting (or payments) on commitments."""
+        return (self.committed_rate or f"{self.committed}_rate", f"{self.reported}_rate")
 
     @property
     def gap(self) -> str:
@@ -121,6 +147,38 @@ class Basis:
 BASES = {
     Series.EC: Basis(Series.EC, "selected", "declared", statement=True),
     Series.PUBLISHED: Basis(Series.PUBLISHED, "committed", "reported", statement=False),
+    Series.OC: Basis(
+        Series.OC,
+        "committed_binding",
+        "paid",
+        statement=True,
+        allocated="granted",
+        certified="certified_projects",
+        system=System.OPENCOESIONE,
+        columns=("granted_cents", "committed_cents", "paid_cents", None),
+    ),
+    Series.OC_EU: Basis(
+        Series.OC_EU,
+        "committed_binding",
+        "paid_admitted",
+        statement=True,
+        allocated="admitted",
+        certified="certified_projects",
+        committed_rate="committed_binding_admitted_rate",
+        system=System.OPENCOESIONE,
+        columns=("admitted_cents", "committed_cents", "reported_cents", None),
+    ),
+    Series.PUC: Basis(
+        Series.PUC,
+        "committed_binding",
+        "paid_admitted",
+        statement=True,
+        allocated="admitted",
+        certified="certified_projects",
+        committed_rate="committed_binding_admitted_rate",
+        system=System.PUC,
+        columns=("admitted_cents", "committed_cents", "reported_cents", "certified_cents"),
+    ),
 }
 
 PARTICIPANT_INDICATORS = ("CO01", "CO03", "CO05")

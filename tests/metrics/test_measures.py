@@ -9,6 +9,7 @@ from metrics.measures import BASES, MEASURES, PARTICIPANT_INDICATORS
 from metrics.progress import STAGES
 
 FIGURE = METADATA.tables["figure"]
+POSITION = METADATA.tables["project_position"]
 
 
 def test_every_measure_of_the_sample_is_declared_with_the_unit_it_has_there(sample_store: Store):
@@ -41,10 +42,26 @@ def test_each_series_has_a_measure_for_every_stage_and_a_gap_and_two_rates():
     assert set(BASES) == set(Series)
     for basis in BASES.values():
         assert len(basis.stages) == len(STAGES)
-        assert {*basis.stages, basis.gap, f"{basis.committed}_rate", f"{basis.reported}_rate"} <= set(MEASURES)
+        assert {*basis.stages, basis.gap, *basis.rates} <= set(MEASURES)
         gap = MEASURES[basis.gap]
         assert (gap.numerator, gap.denominator) == (basis.committed, basis.reported)
-        assert all(MEASURES[stage].cumulative for stage in basis.stages if stage != "allocated")
+        of_whole, of_commitments = (MEASURES[key] for key in basis.rates)
+        assert (of_whole.numerator, of_whole.denominator) == (basis.committed, basis.allocated)
+        assert (of_commitments.numerator, of_commitments.denominator) == (basis.reported, basis.committed)
+        assert all(MEASURES[stage].cumulative for stage in basis.stages if stage != basis.allocated)
+
+
+def test_a_series_of_project_positions_names_an_amount_of_a_position_per_stage():
+    for basis in BASES.values():
+        assert (basis.system is None) == (basis.columns == ())
+        if basis.system is not None:
+            assert len(basis.columns) == len(STAGES)
+            assert {name for name in basis.columns if name} <= set(POSITION.columns.keys())
+            assert basis.statement
+
+
+def test_what_projects_are_funded_with_is_not_the_allocation():
+    assert all(BASES[series].allocated != "allocated" for series in (Series.OC, Series.OC_EU, Series.PUC))
 
 
 def test_two_series_never_share_the_name_of_commitments_or_of_expenditure():
