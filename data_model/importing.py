@@ -74,6 +74,18 @@ _REFERENCE: dict[type[Record], type[SQLModel]] = {
     TranslationRecord: Translation,
 }
 
+
+def _lengths(kind: type[Record], table: type[SQLModel]) -> tuple[tuple[str, int], ...]:
+    """The columns of a record whose length is limited, with the limit: SQLite would keep what PostgreSQL refuses."""
+    columns = table.__table__.columns  # type: ignore[attr-defined]  # set by SQLModel on tables
+    names = kind.__annotations__
+    return tuple(
+        (c.name, c.type.length) for c in columns if c.name in names and isinstance(c.type, sa.String) and c.type.length
+    )
+
+
+_LENGTHS = {kind: _lengths(kind, table) for kind, table in {**VERSIONED, **_REFERENCE}.items()}
+
 REFUSED_SHOWN = 200
 """Refused rows that a result carries; all of them are kept in the store."""
 
@@ -246,6 +258,10 @@ class _Writer:
         self._settled: set[tuple[type[SQLModel], tuple[Any, ...]]] = set()
         self._said: set[tuple[type[Record], str]] = set()
         self._positions = PositionWriter(session, import_id, version)
+        self._known: dict[str, set[str]] = {
+            "source_id": set(session.execute(sa.select(col(Source.id))).scalars()),
+            "programme_code": set(session.execute(sa.select(col(Programme.code))).scalars()),
+        }
         self._places: list[int] = []
         """Numbers within the chunk of the rows that are accepted."""
 
@@ -268,11 +284,33 @@ class _Writer:
         return rows
 
     def _said_before(self, row: AcceptedRow) -> ParsedRow:
+        """The row, or its refusal where it repeats a key, names what the store does not know or does not fit."""
+        if wrong := self._unfit(row):
+            column, value, reason = wrong
+            return RefusedRow(row.line, column, value, reason, row.sums, row.part, row.cells)
         said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
         if repeated := said & self._said:
             return _repeated(row, min(key for _, key in repeated))
         self._said |= said
         return row
+
+    def _unfit(self, row: AcceptedRow) -> tuple[str, str, str] | None:
+        """(column, value, reason) of the first value that the store cannot hold."""
+        for record in row.records:
+            if isinstance(record, SourceRecord):
+                self._known["source_id"].add(record.id)
+            elif isinstance(record, ProgrammeRecord):
+                self._known["programme_code"].add(record.code)
+        for record in row.records:
+            for column, reason in (("source_id", "unknown_source"), ("programme_code", "unknown_programme")):
+                value = getattr(record, column, None)
+                if value is not None and value not in self._known[column]:
+                    return column, value, reason
+            for column, length in _LENGTHS[type(record)]:
+                value = getattr(record, column)
+                if value is not None and len(value) > length:
+                    return column, value, "too_long"
+        return None
 
     def write(self, rows: list[AcceptedRow], result: ImportResult) -> list[str]:
         """One outcome per row: new if any record of it is, else changed if any is, else unchanged. Adds up what the store

@@ -56,7 +56,7 @@ class SubjectAxisRecord:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """One document or data set."""
+    """One document or data set. `overwrite` as for programmes: False for what a format knows of its own data set."""
 
     id: str
     title: str
@@ -65,6 +65,7 @@ class SourceRecord:
     url: str | None = None
     covers: str | None = None
     licence: str | None = None
+    overwrite: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +273,6 @@ class SkippedRow:
     reason: str
     records: tuple[ReferenceRecord, ...] = ()
     sums: Sums = field(default_factory=dict)
-    part: str | None = None
-    cells: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)

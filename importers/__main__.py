@@ -15,7 +15,7 @@ from typing import Any
 
 from data_model import queries
 from data_model.importing import NotTaken, bring_in
-from data_model.records import FileIdentity, ImportResult, RefusedRow
+from data_model.records import FileIdentity, ImportResult, Notes, RefusedRow
 from data_model.store import Store, StoreUnavailable, default_url, open_store
 from data_model.undoing import NoSuchImport, undo_import
 from importers.formats import FORMATS, read_file
@@ -51,11 +51,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m importers", description=__doc__)
-    parser.add_argument("file", nargs="*", type=Path, help="files to bring in")
+    parser.add_argument("file", nargs="*", type=Path, help="files to bring in; also a zip, or a folder of tables")
     parser.add_argument(
         "--format", choices=[fmt.name for fmt in FORMATS], help="the format, where it is not to be recognised"
     )
-    parser.add_argument("--programme", help="the programme of files that do not name it")
+    parser.add_argument(
+        "--programme",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a programme asked for (may be repeated; without it all of the file), or that of files that do not name it",
+    )
     parser.add_argument("--source", help="the source of files that do not name it")
     parser.add_argument("--as-of", type=date.fromisoformat, help="the reference date of files that carry none")
     parser.add_argument("--accept-rejected", action="store_true", help="store the good rows of a file that has bad ones")
@@ -69,14 +75,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _bring(store: Store, asked: argparse.Namespace) -> int:
     """Bring each file in, on its own; refused if any is."""
-    context = Context(programme=asked.programme, source=asked.source, as_of=asked.as_of)
+    context = Context(programmes=frozenset(asked.programme), source=asked.source, as_of=asked.as_of)
     reports, codes = [], []
     for path in asked.file:
-        report, refused, code = _one(store, path, context, asked)
+        report, notes, refused, code = _one(store, path, context, asked)
         reports.append(report)
         codes.append(code)
         if not asked.json:
-            print("\n".join(_in_words(report, refused, words(LANGUAGE))))
+            print("\n".join(_in_words(report, notes, refused, words(LANGUAGE))))
     if asked.json:
         print(json.dumps(reports, ensure_ascii=False, indent=1))
     return max(codes)
@@ -84,8 +90,8 @@ def _bring(store: Store, asked: argparse.Namespace) -> int:
 
 def _one(
     store: Store, path: Path, context: Context, asked: argparse.Namespace
-) -> tuple[dict[str, Any], list[RefusedRow], int]:
-    """The report on one file, its first refused rows, and the exit code it asks for."""
+) -> tuple[dict[str, Any], Notes, list[RefusedRow], int]:
+    """The report on one file, what was noticed, its first refused rows, and the exit code it asks for."""
     try:
         identity, rows = read_file(path, context, asked.format)
         result = bring_in(
@@ -97,11 +103,12 @@ def _one(
             dry_run=asked.dry_run,
         )
     except (UnreadableFile, OSError) as error:
-        return _unreadable(path, error), [], REFUSED
+        return _unreadable(path, error), Notes(), [], REFUSED
     except NotTaken as not_taken:
         code = REFUSED if not_taken.result.rows_rejected and not asked.accept_rejected else STORED
-        return _report(path, identity, not_taken.result) | {"import_id": None}, not_taken.result.refused, code
-    return _report(path, identity, result), result.refused, STORED
+        report = _report(path, identity, not_taken.result) | {"import_id": None}
+        return report, identity.notes, not_taken.result.refused, code
+    return _report(path, identity, result), identity.notes, result.refused, STORED
 
 
 def _report(path: Path, identity: FileIdentity, result: ImportResult) -> dict[str, Any]:
@@ -118,8 +125,14 @@ def _report(path: Path, identity: FileIdentity, result: ImportResult) -> dict[st
         **counts,
         **sums,
         "reasons": result.reasons,
-        "warnings": [],
+        "warnings": [_warning(code, count, identity.notes) for code, count in identity.notes.counts.items()],
     }
+
+
+def _warning(code: str, count: int, notes: Notes) -> str:
+    """A warning as a line for scripts: `impossible_day × 1405 (…)`."""
+    details = ", ".join(notes.details.get(code, []))
+    return f"{code} × {count}" + (f" ({details})" if details else "")
 
 
 _COUNTS = ("read", "new", "changed", "unchanged", "skipped", "rejected")
@@ -130,15 +143,21 @@ def _unreadable(path: Path, error: UnreadableFile | OSError) -> dict[str, Any]:
     """The report on a file that cannot be taken as a whole."""
     reason = error.reason if isinstance(error, UnreadableFile) else "no_such_file"
     nothing = ImportResult(reasons={reason: 1})
-    return _report(path, FileIdentity(path.name, "", ""), nothing)
+    identity = FileIdentity(path.name, "", "")
+    if isinstance(error, UnreadableFile) and error.detail:
+        identity.notes.add(reason, error.detail)
+    return _report(path, identity, nothing)
 
 
-def _in_words(report: dict[str, Any], refused: list[RefusedRow], w: Words) -> Iterator[str]:
+def _in_words(report: dict[str, Any], notes: Notes, refused: list[RefusedRow], w: Words) -> Iterator[str]:
     """The report as sentences."""
     yield f"{report['file']}: {report['format'] or w('import.not_taken')}"
     if report["format"]:
         yield w("import.counts", **{name: w.count(report[f"rows_{name}"]) for name in _COUNTS})
         yield w("import.number", number=report["import_id"]) if report["import_id"] else w("import.nothing_written")
+    for code, count in notes.counts.items():
+        details = ", ".join(notes.details.get(code, []))
+        yield "  " + w(f"warning.{code}", count=w.count(count), details=details)
     for reason, count in report["reasons"].items():
         yield f"  {w.count(count)} × {w(f'reason.{reason}')}"
     for row in refused[:_SHOWN]:

@@ -6,12 +6,12 @@ from datetime import date
 
 from data_model.records import AcceptedRow, DeadlineRecord, ParsedRow
 from data_model.vocabulary import DeadlineKind
-from importers.reading import BadValue, Context, TextTable, iso_date, one_line, parse_rows, required
+from importers.reading import BadValue, Context, Table, iso_date, one_line, parse_rows, required
 
 REQUIRED = frozenset(("scope_code", "decided_on", "new_deadline", "act", "source_id", "note"))
 
 
-def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per decision; a date without its day counts from the first of the month and keeps its wording."""
     programme = context.required_programme()
 

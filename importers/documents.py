@@ -12,7 +12,7 @@ from data_model.records import (
     TranslationRecord,
 )
 from data_model.vocabulary import SubjectKind
-from importers.reading import Context, TextTable, one_line, one_of, parse_rows, required
+from importers.reading import Context, Table, one_line, one_of, parse_rows, required
 
 SOURCES = frozenset(("source_id", "title", "publisher", "date", "url", "covers", "licence"))
 REMARKS = frozenset(("source_id", "place", "wording", "remark", "evidence_source_id"))
@@ -20,23 +20,26 @@ SUBJECTS = frozenset(("kind", "code", "label", "axes", "parent", "evidence"))
 TRANSLATIONS = frozenset(("original", "original_language", "language", "translation"))
 
 
-def parse_sources(table: TextTable, _context: Context) -> Iterator[ParsedRow]:
+def parse_sources(table: Table, _context: Context) -> Iterator[ParsedRow]:
     """One accepted row per document or data set."""
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
-        optional = {name: one_line(cells[name]) or None for name in ("publisher", "url", "covers", "licence")}
+        publisher, url, covers, licence = (one_line(cells[n]) or None for n in ("publisher", "url", "covers", "licence"))
         source = SourceRecord(
             required(cells, "source_id"),
             one_line(required(cells, "title")),
-            date_wording=cells["date"] or None,
-            **optional,
+            publisher,
+            cells["date"] or None,
+            url,
+            covers,
+            licence,
         )
         return AcceptedRow(line, (source,))
 
     return parse_rows(table, row)
 
 
-def parse_remarks(table: TextTable, _context: Context) -> Iterator[ParsedRow]:
+def parse_remarks(table: Table, _context: Context) -> Iterator[ParsedRow]:
     """One accepted row per slip in the wording of a source."""
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
@@ -52,7 +55,7 @@ def parse_remarks(table: TextTable, _context: Context) -> Iterator[ParsedRow]:
     return parse_rows(table, row)
 
 
-def parse_subjects(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse_subjects(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per subject, with the axes it belongs to and where that is read."""
     programme = context.required_programme()
 
@@ -68,7 +71,7 @@ def parse_subjects(table: TextTable, context: Context) -> Iterator[ParsedRow]:
     return parse_rows(table, row)
 
 
-def parse_translations(table: TextTable, _context: Context) -> Iterator[ParsedRow]:
+def parse_translations(table: Table, _context: Context) -> Iterator[ParsedRow]:
     """One accepted row per text of the data and language."""
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:

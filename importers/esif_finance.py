@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
-from importers.reading import BadValue, Context, TextTable, cents, one_line, parse_rows, readable_cents, required, year_end
+from importers.reading import BadValue, Context, Table, cents, one_line, parse_rows, readable_cents, required, year_end
 
 REQUIRED = frozenset(
     (
@@ -46,7 +46,7 @@ CATEGORIES = {
 _ROME = ZoneInfo("Europe/Rome")
 
 
-def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per row of the file, with five figures; an empty cell is a figure not given, so that no sum can
     pass over it."""
 
@@ -55,7 +55,7 @@ def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         programme, axis = required(cells, "cci"), required(cells, "priority")
         as_of, basis = reference_date(cells)
-        place = f"{table.path.name}:{line}"
+        place = f"{table.name}:{line}"
         if version := cells.get("ver"):
             place += f" · v{version}"
         figures = [

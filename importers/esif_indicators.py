@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord, SkippedRow
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 from importers.esif_finance import category
-from importers.reading import Context, TextTable, one_line, parse_rows, required, scaled_integer, year_end
+from importers.reading import Context, Table, one_line, parse_rows, required, scaled_integer, year_end
 
 REQUIRED = frozenset(
     (
@@ -29,14 +29,14 @@ SYNONYMS = {"programme_title": "title"}
 MEASURES = {"implemented_value": "indicator_value", "target_value": "indicator_target"}
 
 
-def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per row with a value or a target; the rest is skipped: an empty cell is missing, not zero."""
 
     source = context.required_source()
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         programme, axis, as_of = required(cells, "cci"), required(cells, "priority_code"), year_end(cells, "year")
-        place = f"{table.path.name}:{line}"
+        place = f"{table.name}:{line}"
         if version := cells.get("ver"):
             place += f" · v{version}"
         figures = [

@@ -22,7 +22,7 @@ from data_model.vocabulary import CATEGORIES, DateBasis, Firmness, Series, Subje
 from importers.reading import (
     BadValue,
     Context,
-    TextTable,
+    Table,
     cents,
     iso_date,
     one_line,
@@ -118,7 +118,7 @@ _ORDINALS = ("prima", "seconda", "terza", "quarta", "quinta")
 _T = TypeVar("_T")
 
 
-def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per figure; rows of repeated sources are check totals and are skipped."""
     programme = context.required_programme()
     assumed = _assumed_dates(table)
@@ -177,7 +177,7 @@ def firmness(wording: str, note: str, *, given: bool) -> Firmness:
     return Firmness.EXACT
 
 
-def _assumed_dates(table: TextTable) -> frozenset[tuple[str, str]]:
+def _assumed_dates(table: Table) -> frozenset[tuple[str, str]]:
     """The (source, date) pairs of which some note says that the source does not state the date."""
     at = {name: index for index, name in enumerate(table.names)}
     return frozenset(

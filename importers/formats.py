@@ -1,49 +1,96 @@
 """The table of formats: how each is recognised by its content, and who reads it."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_model.records import FileIdentity, ParsedRow
 from importers import deadlines, documents, esif_finance, esif_indicators, figures, statements
-from importers.reading import Context, TextTable, UnreadableFile, open_table
+from importers.opening import Package, open_package
+from importers.reading import Context, Table, UnreadableFile
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: the columns that tell it from the others, and its reader."""
+    """A format that is one table with a header: the columns that tell it from the others, and its reader.
+
+    `needs_date`: whether the person must say the reference date; `needs_programme`: whether the programme.
+    """
 
     name: str
     required: frozenset[str]
-    parse: Callable[[TextTable, Context], Iterator[ParsedRow]]
-    synonyms: tuple[tuple[str, str], ...] = ()
+    parse: Callable[[Table, Context], Iterator[ParsedRow]]
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    needs_date: bool = False
+    needs_programme: bool = False
 
-    def fits(self, table: TextTable) -> bool:
-        """Whether the table has all columns the format needs, under any of their names."""
-        renamed = dict(self.synonyms)
-        return self.required <= {renamed.get(name, name) for name in table.names}
+    def missing(self, table: Table) -> frozenset[str]:
+        """The columns that the format needs and the table has under none of their names."""
+        return self.required - {self.synonyms.get(name, name) for name in table.names}
+
+    def read(self, package: Package, context: Context) -> tuple[FileIdentity, Iterator[ParsedRow]] | None:
+        """The package as this format, or None where it is another one. Raises UnreadableFile."""
+        if package.kind == "folder":
+            return None
+        fitting = [table for table in package.tables if not self.missing(table)]
+        if not fitting:
+            return None
+        if len(fitting) > 1:
+            raise UnreadableFile("several_tables", ", ".join(table.name for table in fitting))
+        table = fitting[0]
+        for other in package.tables:
+            if other is not table:
+                context.notes.add("table_ignored", other.name)
+        headers = {"": table.header}
+        identity = FileIdentity(
+            package.path.name, package.sha256, self.name, table.encoding, table.delimiter, headers, context.notes
+        )
+        return identity, self.parse(table, context)
 
 
-FORMATS = (
-    Format("esif_finance", esif_finance.REQUIRED, esif_finance.parse, tuple(esif_finance.SYNONYMS.items())),
-    Format("esif_indicators", esif_indicators.REQUIRED, esif_indicators.parse, tuple(esif_indicators.SYNONYMS.items())),
-    Format("figures", figures.REQUIRED, figures.parse),
-    Format("statements", statements.REQUIRED, statements.parse),
-    Format("deadlines", deadlines.REQUIRED, deadlines.parse),
+FORMATS: tuple[Format, ...] = (
+    Format("esif_finance", esif_finance.REQUIRED, esif_finance.parse, esif_finance.SYNONYMS),
+    Format("esif_indicators", esif_indicators.REQUIRED, esif_indicators.parse, esif_indicators.SYNONYMS),
+    Format("figures", figures.REQUIRED, figures.parse, needs_programme=True),
+    Format("statements", statements.REQUIRED, statements.parse, needs_programme=True),
+    Format("deadlines", deadlines.REQUIRED, deadlines.parse, needs_programme=True),
     Format("sources", documents.SOURCES, documents.parse_sources),
     Format("remarks", documents.REMARKS, documents.parse_remarks),
-    Format("subjects", documents.SUBJECTS, documents.parse_subjects),
+    Format("subjects", documents.SUBJECTS, documents.parse_subjects, needs_programme=True),
     Format("translations", documents.TRANSLATIONS, documents.parse_translations),
 )
 
 
 def read_file(path: Path, context: Context, name: str | None = None) -> tuple[FileIdentity, Iterator[ParsedRow]]:
-    """Recognise a file by its content, or take the format of a name if it fits, and read it. Raises UnreadableFile."""
-    table = open_table(path)
-    found = next((fmt for fmt in FORMATS if fmt.fits(table) and name in (None, fmt.name)), None)
-    if found is None:
-        raise UnreadableFile("unknown_format")
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return FileIdentity(path.name, sha256, found.name, table.encoding, table.delimiter), found.parse(table, context)
+    """Recognise a file by its content, or take the format of a name if it fits, and read it. Raises UnreadableFile.
+
+    What is noticed on the way is in the notes of the identity, complete once the rows have been read.
+    """
+    package = open_package(path)
+    own = replace(context, notes=type(context.notes)())
+    for fmt in FORMATS:
+        if name in (None, fmt.name) and (found := fmt.read(package, own)) is not None:
+            return found
+    raise UnreadableFile("unknown_format", _nearest(package, name))
+
+
+def recognised(path: Path) -> "Format | None":
+    """The format of a file, or None if it is none of them. Raises UnreadableFile."""
+    package = open_package(path)
+    tables = () if package.kind == "folder" else package.tables
+    return next((fmt for fmt in FORMATS if any(not fmt.missing(table) for table in tables)), None)
+
+
+def _nearest(package: Package, name: str | None) -> str:
+    """The columns that the nearest format would need besides, if more than half of its columns are there."""
+    candidates = [
+        (fmt, missing)
+        for fmt in FORMATS
+        if name in (None, fmt.name)
+        for table in (() if package.kind == "folder" else package.tables)
+        if len(missing := fmt.missing(table)) < len(fmt.required) / 2 or name
+    ]
+    if not candidates:
+        return ""
+    fmt, missing = min(candidates, key=lambda found: len(found[1]))
+    return f"{fmt.name}: {', '.join(sorted(missing))}"

@@ -1,13 +1,16 @@
 """Reads a text table row by row: encoding and delimiter found from its content, every row with its line."""
 
 import csv
+import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from typing import BinaryIO, Protocol
 
-from data_model.records import ParsedRow, RefusedRow, Sums
+from data_model.records import Notes, ParsedRow, RefusedRow, SkippedRow, Sums
+from data_model.vocabulary import DateBasis
 
 
 class UnreadableFile(Exception):
@@ -31,50 +34,103 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True)
 class Context:
-    """What a file does not say about itself and the person who brings it does."""
+    """What a file does not say about itself and the person who brings it does.
 
-    programme: str | None = None
+    `programmes`: those asked for; empty means all of a file that names its programmes.
+    """
+
+    programmes: frozenset[str] = frozenset()
     source: str | None = None
     as_of: date | None = None
     date_assumed: bool = False
     repeated_sources: frozenset[str] = frozenset()
     """Sources whose rows only repeat another file: check totals, skipped."""
+    notes: Notes = field(default_factory=Notes)
+    """Where importers put what they notice and what does not stop them."""
 
-    def required_source(self) -> str:
+    def wants(self, programme: str) -> bool:
+        """Whether a programme is among those asked for."""
+        return not self.programmes or programme in self.programmes
+
+    def required_source(self, default: str | None = None) -> str:
         """The source of a file that does not name it. Raises UnreadableFile."""
-        if self.source is None:
+        source = self.source or default
+        if source is None:
             raise UnreadableFile("source_needed")
-        return self.source
+        return source
 
     def required_programme(self) -> str:
-        """The programme of a file that does not name it. Raises UnreadableFile."""
-        if self.programme is None:
+        """The one programme of a file that does not name it. Raises UnreadableFile."""
+        if len(self.programmes) != 1:
             raise UnreadableFile("programme_needed")
-        return self.programme
+        return next(iter(self.programmes))
+
+    def required_date(self) -> date:
+        """The reference date of a file that carries none. Raises UnreadableFile."""
+        if self.as_of is None:
+            raise UnreadableFile("date_needed")
+        return self.as_of
+
+    @property
+    def date_basis(self) -> DateBasis:
+        """How firm the reference date is that the person gave."""
+        return DateBasis.UNDATED if self.as_of is None else DateBasis.ASSUMED if self.date_assumed else DateBasis.STATED
+
+
+class Table(Protocol):
+    """A table with a header: text, sheet of a workbook or parquet. `name` is how places in it are called."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def encoding(self) -> str: ...  # noqa: D102
+    @property
+    def delimiter(self) -> str: ...  # noqa: D102
+    @property
+    def header(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def names(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def rounded(self) -> bool: ...  # noqa: D102
+
+    def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """One (line, cells) per row that is not blank. With `only` (normalised names), other cells may be left empty."""
+        ...
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """A text table: its names, normalised, and how it is written."""
+    """A text table: its header as written, and how the file is written."""
 
-    path: Path
+    name: str
     encoding: str
     delimiter: str
-    names: tuple[str, ...]
+    header: tuple[str, ...]
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    rounded: bool = False
 
-    def rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The normalised names of the columns."""
+        return checked_names(self.header)
+
+    def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
         """One (line, cells) per row, blank lines left out."""
-        with self.path.open(encoding=self.encoding, newline="") as stream:
-            reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+        with self.open() as stream:
+            text = io.TextIOWrapper(stream, encoding=self.encoding, newline="")
+            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
             try:
                 next(reader)
                 line = reader.line_num + 1
                 for cells in reader:
                     if cells:
-                        yield line, tuple(cell.strip() for cell in cells)
+                        yield line, [cell.strip() for cell in cells]
                     line = reader.line_num + 1
             except csv.Error as error:
-                raise UnreadableFile("broken_quoting", f"{reader.line_num}: {error}") from error
+                reason = "huge_field" if "field larger" in str(error) else "broken_quoting"
+                raise UnreadableFile(reason, f"{self.name}:{line}") from error
+            finally:
+                text.detach()
 
 
 def normalise(name: str) -> str:
@@ -87,39 +143,31 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def open_table(path: Path) -> TextTable:
-    """Find out how a text table is written. Raises UnreadableFile."""
-    with path.open("rb") as stream:
-        head = stream.read(65_536)
-    if b"\0" in head:
-        raise UnreadableFile("not_text")
-    encoding = _encoding(path)
+def checked_names(header: tuple[str, ...]) -> tuple[str, ...]:
+    """The normalised names of a header. Raises UnreadableFile where two columns have the same name."""
+    names = tuple(normalise(cell) for cell in header)
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    if repeated:
+        raise UnreadableFile("repeated_column", ", ".join(repeated))
+    return names
+
+
+def header_of(head: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    """(delimiter, cells of the header) of a text table, from its beginning. Raises UnreadableFile."""
     first = head.decode(encoding, errors="replace").splitlines()[:1]
     if not first or not first[0].strip():
         raise UnreadableFile("empty")
     delimiter = max(",;|\t", key=first[0].count)
-    names = tuple(normalise(cell) for cell in next(csv.reader(first, delimiter=delimiter)))
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
-    if repeated:
-        raise UnreadableFile("repeated_column", ", ".join(repeated))
-    return TextTable(path, encoding, delimiter, names)
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is, else the Western code page of Windows. Raises UnreadableFile."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            with path.open(encoding=encoding) as stream:
-                while stream.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise UnreadableFile("not_text")
+    try:
+        header = tuple(next(csv.reader(first, delimiter=delimiter)))
+    except csv.Error as error:
+        raise UnreadableFile("broken_quoting", "1") from error
+    checked_names(header)
+    return delimiter, header
 
 
 def parse_rows(
-    table: TextTable,
+    table: Table,
     parse: Callable[[int, Mapping[str, str]], ParsedRow],
     rename: Mapping[str, str] | None = None,
     amounts: Callable[[Mapping[str, str]], Sums] = lambda _: {},
@@ -131,17 +179,20 @@ def parse_rows(
     names = tuple((rename or {}).get(name, name) for name in table.names)
     for line, cells in table.rows():
         if len(cells) != len(names):
-            yield RefusedRow(line, None, str(len(cells)), "wrong_width")
-            continue
-        if any("\0" in cell for cell in cells):
-            yield RefusedRow(line, None, None, "nul_character")
-            continue
-        row = dict(zip(names, cells, strict=True))
-        try:
-            parsed = parse(line, row)
-        except BadValue as bad:
-            parsed = RefusedRow(line, bad.column, bad.value, bad.reason)
-        yield replace(parsed, sums=amounts(row))
+            parsed: ParsedRow = RefusedRow(line, None, str(len(cells)), "wrong_width")
+        elif any("\0" in cell for cell in cells):
+            parsed = RefusedRow(line, None, None, "nul_character")
+            cells = [cell.replace("\0", "␀") for cell in cells]  # noqa: PLW2901  # no database keeps a NUL
+        else:
+            row = dict(zip(names, cells, strict=True))
+            try:
+                parsed = parse(line, row)
+            except BadValue as bad:
+                parsed = RefusedRow(line, bad.column, bad.value, bad.reason)
+            parsed.sums = amounts(row)
+        if not isinstance(parsed, SkippedRow):
+            parsed.cells = tuple(cells)
+        yield parsed
 
 
 def readable_cents(row: Mapping[str, str], columns: Mapping[str, str]) -> Sums:

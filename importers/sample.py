@@ -21,7 +21,7 @@ def manifest(folder: Path = FOLDER) -> Iterator[tuple[Path, Context]]:
         yield (
             folder / entry["path"],
             Context(
-                programme=entry.get("programme"),
+                programmes=frozenset(entry.get("programmes", ())),
                 source=entry.get("source"),
                 as_of=entry.get("as_of"),
                 date_assumed=entry.get("date_assumed", False),

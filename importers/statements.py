@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from data_model.records import AcceptedRow, ActivityRecord, ParsedRow
-from data_model.vocabulary import ActivityStatus, DateBasis, StatusBasis
-from importers.reading import BadValue, Context, TextTable, one_line, one_of, parse_rows, required
+from data_model.vocabulary import ActivityStatus, StatusBasis
+from importers.reading import BadValue, Context, Table, one_line, one_of, parse_rows, required
 
 REQUIRED = frozenset(("id", "axis", "beneficiary", "activity", "status", "status_phrase", "order_in_deck", "status_basis"))
 
 
-def parse(table: TextTable, context: Context) -> Iterator[ParsedRow]:
+def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per statement; programme, source and date come from the context."""
     programme, source = context.required_programme(), context.required_source()
-    basis = DateBasis.UNDATED if context.as_of is None else DateBasis.ASSUMED if context.date_assumed else DateBasis.STATED
+    basis = context.date_basis
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         position = required(cells, "order_in_deck")

@@ -4,7 +4,7 @@ Frames of figures come from `data_model.queries.figures` (one row per figure). A
 Missing stays missing: a sum with a missing part is missing.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -17,6 +17,8 @@ from metrics.measures import Basis
 
 Level = Literal["programme", "axis", "category", "axis_category"]
 STAGES = ("allocated", "committed", "reported", "certified")
+PAIRS = (("committed", "allocated"), ("reported", "committed"), ("certified", "allocated"))
+"""Stages that are compared: a part and its whole."""
 _KEYS: dict[Level, tuple[str, ...]] = {
     "programme": (),
     "axis": ("axis_code",),
@@ -145,12 +147,23 @@ def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, lis
     amounts = {stage: _amount(rows.get(stage, []), basis) for stage in STAGES}
     for stage, amount in amounts.items():
         record |= {f"{stage}_{name}": value for name, value in amount._asdict().items()}
-    record["gap_cents"] = gap(amounts["committed"].cents, amounts["reported"].cents)
+    reported, committed = _compared(rows, amounts, "reported", "committed", basis)
+    record["gap_cents"] = gap(committed, reported) if basis.system else gap(amounts["committed"].cents, reported)
     record["gap_firmness"] = weakest((amounts["committed"].firmness, amounts["reported"].firmness))
-    for stage, whole in (("committed", "allocated"), ("reported", "committed"), ("certified", "allocated")):
-        part = amounts[stage]
-        record[f"{stage}_rate"] = rate(part.cents, _in_force(rows.get(whole, []), part.as_of, basis).cents)
+    for part, whole in PAIRS:
+        record[f"{part}_rate"] = rate(*_compared(rows, amounts, part, whole, basis))
     return record
+
+
+def _compared(
+    rows: dict[str, list[Any]], amounts: Mapping[str, Amount], part: str, whole: str, basis: Basis
+) -> tuple[int | None, int | None]:
+    """The cents of a part and of what it is compared with. Sums over projects are compared over those that give both:
+    a project that does not say what was paid has not paid zero."""
+    if basis.system:
+        both = [row for row in rows.get(part, []) if pd.notna(row.paired_cents)]
+        return total(row.paired_cents for row in both), total(row.base_cents for row in both)
+    return amounts[part].cents, _in_force(rows.get(whole, []), amounts[part].as_of, basis).cents
 
 
 def _in_force(rows: list[Any], day: date | None, basis: Basis) -> Amount:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data_model.vocabulary import Series
-from shell import data
+from shell import data, project_choice
 from shell.here import VERSION, Here, plain
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
@@ -94,6 +94,7 @@ def _remember(view: View) -> None:
     st.session_state["axis"] = list(view.axes)
     st.session_state["category"] = list(view.categories)
     st.session_state["sort"] = view.sort
+    project_choice.remember(view)
 
 
 def _keep_valid(choices: Choices, programme: str) -> None:
@@ -125,7 +126,8 @@ def _rest(w: Words, version: int, programme: str, series: Series, choices: Choic
     axes = _several(w, "axis", choices.axes, naming.axis_name)
     categories = _several(w, "category", choices.categories, naming.category_name)
     st.radio(w("filter.language"), LANGUAGES, key="lang", format_func=_LANGUAGE_NAMES.__getitem__, horizontal=True)
-    return View(str(state["lang"]), programme, series, as_of, compared, axes, categories, state["sort"])
+    chosen = View(str(state["lang"]), programme, series, as_of, compared, axes, categories, state["sort"])
+    return project_choice.kept(chosen)
 
 
 _LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}

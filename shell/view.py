@@ -1,11 +1,11 @@
 """The view: what is shown, in codes. It is read from the address and written to it, so that a view is a link."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from data_model.vocabulary import Series
+from data_model.vocabulary import OFF_THE_MAP, REGIONS, UNKNOWN_CODE, Series
 from metrics.commitment_gaps import Sort
 from metrics.progress import Scope
 from texts import LANGUAGES
@@ -14,6 +14,20 @@ Query = dict[str, list[str]]
 DEFAULT_LANGUAGE = "it"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 SORTS: tuple[Sort, ...] = ("amount", "rate")
+LEVELS = ("axis", "call", "beneficiary", "region", "project")
+"""Levels at which projects are grouped, in the order in which one goes down (regions stand beside)."""
+
+MOST_CODES = 50
+"""More codes of one kind are not read from an address."""
+
+LAST_PAGE = 100_000
+Known = Callable[[str, tuple[str, ...]], Collection[str]]
+"""Of some codes of a level, those that the programme's projects have."""
+
+
+def no_projects(_level: str, _codes: tuple[str, ...]) -> Collection[str]:
+    """No code is known where a series has no projects."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -25,11 +39,15 @@ class Choices:
     default_date: date
     axes: tuple[str, ...]
     categories: tuple[str, ...]
+    levels: tuple[str, ...] = LEVELS[:1]
+    """Levels that the series has: only the axes, unless it has projects."""
+    known: Known = no_projects
 
 
 @dataclass(frozen=True)
 class View:
-    """What is shown. `compared_with` None compares with nothing; empty axes or categories mean all."""
+    """What is shown. `compared_with` None compares with nothing; empty axes, categories, regions, calls or beneficiaries mean
+    all. `project` is the one that is opened; `page` is that of the ranking, from 1."""
 
     language: str
     programme: str
@@ -39,6 +57,12 @@ class View:
     axes: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     sort: Sort = "amount"
+    level: str = LEVELS[0]
+    regions: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
+    project: str | None = None
+    page: int = 1
 
     @property
     def scope(self) -> Scope:
@@ -61,7 +85,19 @@ class View:
             found["category"] = list(self.categories)
         if self.sort != SORTS[0]:
             found["sort"] = [self.sort]
-        return found
+        return found | self._of_projects()
+
+    def _of_projects(self) -> Query:
+        """The part of the query that speaks of projects."""
+        one = {
+            "level": self.level if self.level != LEVELS[0] else None,
+            "project": self.project,
+            "page": str(self.page) if self.page > 1 else None,
+        }
+        several = {"region": self.regions, "call": self.calls, "beneficiary": self.beneficiaries}
+        return {key: [value] for key, value in one.items() if value is not None} | {
+            key: list(codes) for key, codes in several.items() if codes
+        }
 
     def having(self, **changes: object) -> "View":
         """The same view with some things changed."""
@@ -103,6 +139,12 @@ class Reading:
             axes=self._several("axis", choices.axes),
             categories=self._several("category", choices.categories),
             sort=self._one("sort", SORTS, SORTS[0]),  # type: ignore[arg-type]  # one of SORTS by construction
+            level=self._one("level", choices.levels, LEVELS[0]),
+            regions=self._codes("region", choices),
+            calls=self._codes("call", choices),
+            beneficiaries=self._codes("beneficiary", choices),
+            project=self._project(choices),
+            page=self._page(choices),
         )
 
     def _one(self, key: str, known: tuple[str, ...], default: str) -> str:
@@ -119,6 +161,41 @@ class Reading:
         if any(value not in known for value in values):
             self.problems.append(key)
         return tuple(code for code in known if code in values)
+
+    def _codes(self, key: str, choices: Choices) -> tuple[str, ...]:
+        """The codes of a level that projects have, in the order of the address, each once; the others are named."""
+        values = tuple(dict.fromkeys(self.query.get(key, [])))
+        if not values:
+            return ()
+        asked = values[:MOST_CODES]
+        if len(choices.levels) == 1:
+            found: Collection[str] = ()
+        else:
+            found = (*REGIONS, *OFF_THE_MAP) if key == "region" else {*choices.known(key, asked), UNKNOWN_CODE}
+        kept = tuple(code for code in asked if code in found)
+        if kept != values:
+            self.problems.append(key)
+        return kept
+
+    def _project(self, choices: Choices) -> str | None:
+        """The one project to be opened, if the programme has it."""
+        values = self.query.get("project", [])
+        if not values:
+            return None
+        if len(values) == 1 and values[0] in choices.known("project", (values[0],)):
+            return values[0]
+        self.problems.append("project")
+        return None
+
+    def _page(self, choices: Choices) -> int:
+        """The page of the ranking; the page shows its last one where there are fewer."""
+        values = self.query.get("page", [])
+        if not values:
+            return 1
+        if len(choices.levels) > 1 and len(values) == 1 and re.fullmatch("[1-9][0-9]{0,5}", values[0]):
+            return min(int(values[0]), LAST_PAGE)
+        self.problems.append("page")
+        return 1
 
     def _day(self, key: str, choices: Choices) -> date | None:
         """A day between the first and the last that the programme has data for; any other falls back."""

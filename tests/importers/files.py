@@ -7,13 +7,20 @@ from pathlib import Path
 
 from data_model.records import AcceptedRow, FigureRecord, FileIdentity, ParsedRow, RefusedRow
 from importers.formats import read_file
-from importers.reading import Context
+from importers.opening import open_package
+from importers.reading import Context, Table
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
     """A file with this text, line ends as given."""
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def open_table(path: Path) -> Table:
+    """The one table of a file."""
+    (table,) = open_package(path).tables
+    return table
 
 
 def as_csv(rows: Iterable[Mapping[str, str]], names: Mapping[str, str] | None = None, delimiter: str = ",") -> str:

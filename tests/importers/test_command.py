@@ -69,7 +69,7 @@ def test_check_totals_are_counted_among_the_skipped_to_the_cent(url, capsys):
     from importers.reading import Context  # noqa: PLC0415
 
     repeated = frozenset(("ec_fin", "ec_ind"))
-    context = Context(programme=oracles.PON, repeated_sources=repeated)
+    context = Context(programmes=frozenset((oracles.PON,)), repeated_sources=repeated)
     _, rows = read_file(oracles.FIGURES, context)
     skipped = sum(row.sums.get("allocated", 0) for row in rows if type(row).__name__ == "SkippedRow")
     expected = sum(

@@ -10,7 +10,7 @@ from importers.reading import Context
 from tests import oracles
 from tests.importers.files import as_csv, parsed, records, refused, write
 
-CONTEXT = Context(programme=oracles.PON)
+CONTEXT = Context(programmes=frozenset((oracles.PON,)))
 
 
 def read() -> list[DeadlineRecord]:

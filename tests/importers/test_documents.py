@@ -7,7 +7,7 @@ from importers.reading import Context
 from tests import oracles
 from tests.importers.files import as_csv, parsed, records, refused, write
 
-CONTEXT = Context(programme=oracles.PON)
+CONTEXT = Context(programmes=frozenset((oracles.PON,)))
 
 
 def test_every_source_keeps_what_its_row_says_and_an_address_that_is_not_there_is_missing():

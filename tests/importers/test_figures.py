@@ -15,7 +15,7 @@ from importers.reading import Context, UnreadableFile
 from tests import oracles
 from tests.importers.files import as_csv, figures, parsed, records, refused, write
 
-CONTEXT = Context(programme=oracles.PON, repeated_sources=frozenset({"ec_fin", "ec_ind"}))
+CONTEXT = Context(programmes=frozenset((oracles.PON,)), repeated_sources=frozenset({"ec_fin", "ec_ind"}))
 
 NOT_GIVEN = "F1214 F1215"  # the two lost charts
 AMBIGUOUS = "F0008 F0009 F0010"  # 24 Meuro / 69 Meuro, and 225 of 225 / 600 operatori
@@ -208,7 +208,7 @@ def test_the_1103_rows_that_repeat_the_commission_are_skipped_with_the_reason(al
 
 
 def test_without_repeated_sources_nothing_is_skipped():
-    _, rows = parsed(oracles.FIGURES, Context(programme=oracles.PON))
+    _, rows = parsed(oracles.FIGURES, Context(programmes=frozenset((oracles.PON,))))
     assert not any(isinstance(row, SkippedRow) for row in rows)
 
 

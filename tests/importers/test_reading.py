@@ -13,13 +13,12 @@ from importers.reading import (
     cents,
     iso_date,
     normalise,
-    open_table,
     parse_rows,
     required,
     scaled_integer,
     year_end,
 )
-from tests.importers.files import records, refused, write
+from tests.importers.files import open_table, records, refused, write
 
 
 def read(path) -> list[tuple[int, tuple[str, ...]]]:

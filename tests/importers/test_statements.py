@@ -10,7 +10,7 @@ from importers.reading import Context, UnreadableFile
 from tests import oracles
 from tests.importers.files import as_csv, parsed, records, refused, write
 
-CONTEXT = Context(programme=oracles.PON, source="seed", as_of=date(2019, 6, 20), date_assumed=True)
+CONTEXT = Context(programmes=frozenset((oracles.PON,)), source="seed", as_of=date(2019, 6, 20), date_assumed=True)
 
 
 def read(context: Context = CONTEXT) -> list[ActivityRecord]:
@@ -47,7 +47,7 @@ def test_a_statement_on_axes_1_and_2_belongs_to_both():
     [(date(2019, 6, 20), True, "assumed"), (date(2019, 6, 20), False, "stated"), (None, False, "undated")],
 )
 def test_the_date_of_the_statements_is_as_firm_as_who_brings_them_says(as_of, assumed, basis):
-    found = read(Context(programme=oracles.PON, source="seed", as_of=as_of, date_assumed=assumed))
+    found = read(Context(programmes=frozenset((oracles.PON,)), source="seed", as_of=as_of, date_assumed=assumed))
     assert {(a.as_of, a.date_basis, a.source_id) for a in found} == {(as_of, basis, "seed")}
 
 
@@ -68,7 +68,7 @@ def test_a_row_with_a_bad_value_is_refused_with_line_column_value_and_reason(tmp
 
 @pytest.mark.parametrize(
     ("context", "reason"),
-    [(Context(source="seed"), "programme_needed"), (Context(programme=oracles.PON), "source_needed")],
+    [(Context(source="seed"), "programme_needed"), (Context(programmes=frozenset((oracles.PON,))), "source_needed")],
 )
 def test_statements_of_nobody_are_refused(context, reason):
     with pytest.raises(UnreadableFile) as refused_file:

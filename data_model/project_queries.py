@@ -1,0 +1,302 @@
+"""What the pages read of project positions: groups, ages, places, the history of one project. Sums are made by the database.
+
+Of each project the latest row that holds and is not later than the reference date counts, and only that one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition
+from data_model.vocabulary import UNKNOWN_CODE
+
+LEVELS: Mapping[str, str] = {
+    "axis": "axis_code",
+    "call": "call_code",
+    "beneficiary": "beneficiary_code",
+    "region": "region_code",
+    "project": "project_code",
+}
+"""The column of project_position that each level groups by."""
+
+LONGEST_CODE = 120
+"""Longer texts are no code: they are not asked for."""
+
+_T: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
+_BENEFICIARY: sa.Table = Beneficiary.__table__  # type: ignore[attr-defined]  # as above
+_CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # as above
+_IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
+_PLACE: sa.Table = ProjectPlace.__table__  # type: ignore[attr-defined]  # as above
+_NAMED = {"call": _CALL, "beneficiary": _BENEFICIARY}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which positions: of a programme in one system at a date. `committed` and `reported` are the columns that are compared;
+    empty filters mean all, `UNKNOWN_CODE` in one means the projects without that code."""
+
+    programme: str
+    system: str
+    as_of: date
+    committed: str
+    reported: str
+    axes: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    beneficiaries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(level, codes) of each filter that is set."""
+        codes = (self.axes, self.calls, self.beneficiaries, self.regions)
+        return tuple((level, asked) for level, asked in zip(LEVELS, codes, strict=False) if asked)
+
+
+def totals(session: Session, selection: Selection) -> pd.DataFrame:
+    """One row: the amounts of all projects selected (columns of `groups` without code and name)."""
+    return _frame(session, sa.select(*_sums(_latest(selection))))
+
+
+def groups(
+    session: Session, selection: Selection, level: str, *, by: str, limit: int | None = None, offset: int = 0
+) -> pd.DataFrame:
+    """One row per group of a level, the widest gap first (`by` amount, or rate: the share of commitments not yet reported).
+
+    Columns: code (missing for projects without one), name (where the store has one), projects, committed_cents with
+    committed_count (projects that give it), reported_cents with reported_count; over the projects that give both: both_count,
+    both_committed_cents, both_reported_cents, gap_cents; without_cents and without_count (commitments of projects that give
+    no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is missing.
+    """
+    latest = _latest(selection)
+    code = latest.c[LEVELS[level]].label("code")
+    name = sa.func.min(latest.c.title) if level == "project" else sa.null()
+    summed = sa.select(code, name.label("title"), *_sums(latest)).group_by(code).subquery()
+    named = summed.outerjoin(_NAMED[level], _NAMED[level].c.code == summed.c.code) if level in _NAMED else summed
+    shown = _NAMED[level].c.name if level in _NAMED else summed.c.title
+    amounts = [column for column in summed.c if column.name not in ("code", "title")]
+    ranked = sa.select(summed.c.code, sa.cast(shown, sa.Text).label("name"), *amounts).select_from(named)
+    key = _share(summed) if by == "rate" else summed.c.gap_cents
+    order = (key.is_(None), key.desc(), summed.c.code.is_(None), _by_letter(session, summed.c.code))
+    return _frame(session, ranked.order_by(*order).limit(limit).offset(offset))
+
+
+def group_count(session: Session, selection: Selection, level: str) -> int:
+    """How many groups a level has, the one of projects without its code among them."""
+    code = _latest(selection).c[LEVELS[level]]
+    row = session.execute(sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))).one()
+    return int(row[0]) + (1 if row[1] else 0)
+
+
+def silent(session: Session, selection: Selection, *, limit: int, offset: int = 0) -> pd.DataFrame:
+    """One row per beneficiary with commitments and nothing reported: no amount at all, or amounts that sum up to zero.
+
+    The largest commitments first. Columns: code, name, projects, committed_cents, reported_count, reported_cents (missing
+    where no project gives one, else zero).
+    """
+    found = _silent(selection)
+    query = (
+        sa.select(found.c.code, _BENEFICIARY.c.name, *(found.c[name] for name in _SILENT))
+        .select_from(found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.code))
+        .order_by(found.c.committed_cents.desc(), _by_letter(session, found.c.code))
+    )
+    return _frame(session, query.limit(limit).offset(offset))
+
+
+def silent_totals(session: Session, selection: Selection) -> pd.DataFrame:
+    """One row per kind of silence: state (`zero` all projects report zero, `none` no project gives an amount, `partly`),
+    beneficiaries, projects, committed_cents."""
+    found = _silent(selection)
+    state = sa.case((found.c.reported_count == 0, "none"), (found.c.reported_count == found.c.projects, "zero"), else_="partly")
+    summed = (_whole(sa.func.sum(found.c[name])).label(name) for name in ("projects", "committed_cents"))
+    query = sa.select(state.label("state"), sa.func.count().label("beneficiaries"), *summed)
+    return _frame(session, query.group_by(state).order_by(state))
+
+
+def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.DataFrame:
+    """One row per band of age and date it is counted from, over the projects that give both amounts.
+
+    `cutoffs` are days from the latest to the earliest. Columns: band (0: after the first of them, 1: at it or before, …;
+    missing without a date), counted_from (committed_on, started_on; missing without a date), projects, gap_cents.
+    """
+    latest = _latest(selection)
+    day = sa.func.coalesce(latest.c.committed_on, latest.c.started_on)
+    later = [(day > cutoff, number) for number, cutoff in enumerate(cutoffs)]
+    band = sa.case((day.is_(None), None), *later, else_=len(cutoffs)).label("band")
+    origin = sa.case(
+        (latest.c.committed_on.is_not(None), "committed_on"), (latest.c.started_on.is_not(None), "started_on")
+    ).label("counted_from")
+    both = sa.and_(latest.c.committed.is_not(None), latest.c.reported.is_not(None))
+    gap = _whole(sa.func.sum(latest.c.committed - latest.c.reported)).label("gap_cents")
+    query = sa.select(band, origin, sa.func.count().label("projects"), gap).where(both).group_by(band, origin)
+    return _frame(session, query.order_by(band.is_(None), band, origin))
+
+
+def origins(session: Session, selection: Selection) -> pd.DataFrame:
+    """One row per source and import behind the selection: source_id, import_id, file_name, imported_at, projects,
+    rounded_count, first_as_of, last_as_of."""
+    latest = _latest(selection)
+    columns = (
+        latest.c.source_id,
+        latest.c.import_id,
+        _IMPORT.c.file_name,
+        _IMPORT.c.imported_at,
+        sa.func.count().label("projects"),
+        sa.func.count(sa.case((latest.c.rounded, 1))).label("rounded_count"),
+        sa.func.min(latest.c.as_of).label("first_as_of"),
+        sa.func.max(latest.c.as_of).label("last_as_of"),
+    )
+    query = sa.select(*columns).select_from(latest.join(_IMPORT, _IMPORT.c.id == latest.c.import_id))
+    return _frame(session, query.group_by(*columns[:4]).order_by(latest.c.source_id, latest.c.import_id))
+
+
+def known_codes(session: Session, programme: str, system: str, level: str, codes: Collection[str]) -> frozenset[str]:
+    """Those of some codes that a position of the programme has at a level, whatever its date."""
+    asked = [code for code in codes if _can_be_asked(code)]
+    if not asked:
+        return frozenset()
+    column = _T.c[LEVELS[level]]
+    query = sa.select(column).distinct().where(*_held(programme, system), column.in_(asked))
+    return frozenset(session.execute(query).scalars())
+
+
+def names(session: Session, level: str, codes: Collection[str]) -> dict[str, str]:
+    """The names of calls or beneficiaries by code, as far as the store has them."""
+    table = _NAMED[level]
+    rows = session.execute(sa.select(table.c.code, table.c.name).where(table.c.code.in_(list(codes))))
+    return {row[0]: row[1] for row in rows}
+
+
+def history(session: Session, programme: str, system: str, project: str) -> pd.DataFrame:
+    """One row per reference date of a project, the oldest first: all columns of project_position, the names of its call and
+    beneficiary, and the file name of its import."""
+    joined = (
+        _T.join(_IMPORT, _IMPORT.c.id == _T.c.import_id)
+        .outerjoin(_CALL, _CALL.c.code == _T.c.call_code)
+        .outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == _T.c.beneficiary_code)
+    )
+    extra = (_CALL.c.name.label("call_name"), _BENEFICIARY.c.name.label("beneficiary_name"), _IMPORT.c.file_name)
+    query = sa.select(*_T.c, *extra).select_from(joined)
+    return _frame(session, query.where(*_held(programme, system), _T.c.project_code == project).order_by(_T.c.as_of))
+
+
+def places(session: Session, project: str) -> pd.DataFrame:
+    """One row per place of a project: territory, region_code, province_code, town_code, name, address, source_id, place,
+    import_id."""
+    columns = ("territory", "region_code", "province_code", "town_code", "name", "address", "source_id", "place", "import_id")
+    query = sa.select(*(_PLACE.c[name] for name in columns))
+    return _frame(session, query.where(_PLACE.c.project_code == project, _PLACE.c.valid_to.is_(None)).order_by(_PLACE.c.id))
+
+
+# --- pieces of statements ---------------------------------------------------------------------------------------
+
+
+def _held(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
+
+
+def _latest(selection: Selection) -> sa.Subquery:
+    """The latest row of each project, within the filters. The filters come after: a project counts where it is now."""
+    newest = sa.func.row_number().over(partition_by=_T.c.project_code, order_by=_T.c.as_of.desc()).label("newest")
+    kept = ("title", "as_of", "committed_on", "started_on", "rounded", "source_id", "import_id", *LEVELS.values())
+    columns = [_T.c[name] for name in kept]
+    amounts = [_T.c[selection.committed].label("committed"), _T.c[selection.reported].label("reported")]
+    dated = sa.select(*columns, *amounts, newest).where(
+        *_held(selection.programme, selection.system), _T.c.as_of <= selection.as_of
+    )
+    rows = dated.subquery()
+    filters = [_among(rows.c[LEVELS[level]], codes) for level, codes in selection.filters]
+    return sa.select(rows).where(rows.c.newest == 1, *filters).subquery("latest")
+
+
+def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    given = column.in_([code for code in codes if code != UNKNOWN_CODE])
+    return sa.or_(given, column.is_(None)) if UNKNOWN_CODE in codes else given
+
+
+def _sums(latest: sa.Subquery) -> list[sa.ColumnElement[Any]]:
+    """What is counted of a group: see `groups`. SQL leaves out of a sum what is not given, and a sum of nothing is null."""
+    committed, reported = latest.c.committed, latest.c.reported
+    both = sa.and_(committed.is_not(None), reported.is_not(None))
+    without = sa.and_(committed.is_not(None), reported.is_(None))
+    alone = sa.and_(committed.is_(None), reported.is_not(None))
+
+    def amount(value: sa.ColumnElement[Any], condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
+        return _whole(sa.func.sum(value if condition is None else sa.case((condition, value))))
+
+    return [
+        sa.func.count(latest.c.project_code).label("projects"),
+        amount(committed).label("committed_cents"),
+        sa.func.count(committed).label("committed_count"),
+        amount(reported).label("reported_cents"),
+        sa.func.count(reported).label("reported_count"),
+        amount(committed - reported).label("gap_cents"),
+        sa.func.count(sa.case((both, 1))).label("both_count"),
+        amount(committed, both).label("both_committed_cents"),
+        amount(reported, both).label("both_reported_cents"),
+        amount(committed, without).label("without_cents"),
+        sa.func.count(sa.case((without, 1))).label("without_count"),
+        amount(reported, alone).label("alone_cents"),
+    ]
+
+
+_SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")
+
+
+def _silent(selection: Selection) -> sa.Subquery:
+    latest = _latest(selection)
+    committed, reported = sa.func.sum(latest.c.committed), sa.func.sum(latest.c.reported)
+    query = (
+        sa.select(
+            latest.c.beneficiary_code.label("code"),
+            sa.func.count().label("projects"),
+            _whole(committed).label("committed_cents"),
+            sa.func.count(latest.c.reported).label("reported_count"),
+            _whole(reported).label("reported_cents"),
+        )
+        .where(latest.c.beneficiary_code.is_not(None))
+        .group_by(latest.c.beneficiary_code)
+        .having(committed > 0, sa.func.coalesce(reported, 0) == 0)
+    )
+    return query.subquery("silent")
+
+
+def _share(summed: sa.Subquery) -> sa.ColumnElement[Any]:
+    """The share of commitments not yet reported, over the projects that give both; null where nothing is committed."""
+    whole = sa.cast(summed.c.both_committed_cents, sa.Double)
+    return sa.case((summed.c.both_committed_cents > 0, sa.cast(summed.c.gap_cents, sa.Double) / whole))
+
+
+def _whole(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A sum as an integer on both engines; PostgreSQL makes a decimal of it."""
+    return sa.cast(value, sa.BigInteger)
+
+
+def _by_letter(session: Session, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The order of code points on both engines; PostgreSQL's own depends on the database."""
+    return sa.collate(column, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")
+
+
+def _can_be_asked(code: str) -> bool:
+    """Whether a text from an address may be a code: no engine takes NUL or half a character."""
+    return len(code) <= LONGEST_CODE and "\x00" not in code and not any("\ud800" <= sign <= "\udfff" for sign in code)
+
+
+_DAYS = ("as_of", "first_as_of", "last_as_of", "started_on", "planned_end_on", "ended_on", "committed_on")
+_COUNTS = ("projects", "beneficiaries", "band")
+
+
+def _frame(session: Session, query: sa.Select[Any]) -> pd.DataFrame:
+    """The rows of a query with integers that may be missing and dates as dates."""
+    result = session.execute(query)
+    frame = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    for name in frame.columns:
+        if name in _COUNTS or name.endswith(("_cents", "_count")):
+            frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
+        elif name in _DAYS:
+            frame[name] = pd.to_datetime(frame[name])
+    return frame

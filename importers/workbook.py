@@ -1,0 +1,123 @@
+"""Excel workbooks (xlsx), sheet by sheet as text tables: numbers to 15 significant digits, as Excel shows them."""
+
+import zipfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from defusedxml import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from importers.reading import UnreadableFile, checked_names
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 1_000
+MAX_PART = 48 << 20
+MAX_STRINGS = 24 << 20
+"""openpyxl keeps all shared strings in memory; a sheet is streamed."""
+
+_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, EOFError, IndexError)
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """One sheet whose first row that is not empty is its header."""
+
+    path: Path
+    name: str
+    sheet: str
+    header: tuple[str, ...]
+    header_line: int
+    encoding: str = "xlsx"
+    delimiter: str = ""
+    rounded: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The normalised names of the columns."""
+        return checked_names(self.header)
+
+    def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """One (line, cells) per row that is not empty; as wide as the header, and wider where a row is."""
+        width = len(self.header)
+        for line, cells in _lines(self.path, self.sheet):
+            if line > self.header_line and any(cells):
+                yield line, cells + [""] * (width - len(cells))
+
+
+def sheets(path: Path) -> Iterator[SheetTable]:
+    """The sheets that hold a table. Raises UnreadableFile."""
+    _check_parts(path)
+    for sheet in _sheet_names(path):
+        for line, cells in _lines(path, sheet):
+            if any(cells):
+                while cells and not cells[-1]:
+                    cells.pop()
+                checked_names(tuple(cells))
+                yield SheetTable(path, f"{path.name}#{sheet}", sheet, tuple(cells), line)
+                break
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse what would not fit in memory, before it is unpacked, and documents that define entities."""
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            limit = MAX_STRINGS if "sharedStrings" in entry.filename else MAX_PART
+            if entry.file_size > limit:
+                raise UnreadableFile("bomb", entry.filename)
+            if entry.filename.endswith((".xml", ".rels")):
+                try:
+                    with archive.open(entry) as part:
+                        head = part.read(4_096).replace(b"\0", b"")
+                except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+                    raise UnreadableFile("broken_zip", entry.filename) from error
+                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                    raise UnreadableFile("entities", entry.filename)
+
+
+def _sheet_names(path: Path) -> list[str]:
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except DefusedXmlException as error:
+        raise UnreadableFile("entities") from error
+    except (*_BROKEN, SyntaxError) as error:  # SyntaxError: what is not XML
+        raise UnreadableFile("broken_workbook") from error
+    names = [sheet.title for sheet in workbook.worksheets]
+    workbook.close()
+    return names
+
+
+def _lines(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    """One (line, cells) per row of a sheet, the lines that a file leaves out included."""
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    try:
+        for line, row in enumerate(workbook[sheet].iter_rows(values_only=True), 1):
+            if line > MAX_ROWS:
+                raise UnreadableFile("too_many_rows", f"{MAX_ROWS}")
+            if len(row) > MAX_COLUMNS:
+                raise UnreadableFile("too_wide", f"{len(row)}")
+            yield line, [_text(cell) for cell in row]
+    except DefusedXmlException as error:
+        raise UnreadableFile("entities", sheet) from error
+    except (*_BROKEN, SyntaxError) as error:
+        raise UnreadableFile("broken_workbook", sheet) from error
+    finally:
+        workbook.close()
+
+
+def _text(cell: Any) -> str:
+    """A cell as text. Excel keeps a number as a binary fraction and shows 15 digits of it: those are its value."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return format(cell, ".15g")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell).strip()
