@@ -7,6 +7,7 @@ A `Package` has one or more members (files) and, of those that are tables with a
 import codecs
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from importers.parquet import ParquetTable
-from importers.reading import Table, TextTable, UnreadableFile, header_of
+from importers.reading import HEAD, Table, TextTable, UnreadableFile, header_of
 from importers.workbook import sheets
 
 MAX_ENTRIES = 500
@@ -49,7 +50,7 @@ class Member:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.entry) as inside:
                 yield cast("BinaryIO", inside)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise UnreadableFile("broken_zip", self.entry) from error
 
     @cached_property
@@ -139,7 +140,7 @@ def _is_clutter(name: str) -> bool:
 def text_table(member: Member) -> TextTable:
     """A text table with its header. Raises UnreadableFile."""
     with member.open() as stream:
-        head = stream.read(65_536)
+        head = stream.read(HEAD)
     encoding = member.encoding
     delimiter, header = header_of(head, encoding)
     return TextTable(member.name, encoding, delimiter, header, member.open)
@@ -166,7 +167,7 @@ def _decodes(member: Member, encoding: str) -> bool:
     first = True
     with member.open() as stream:
         while chunk := stream.read(_CHUNK):
-            if first and b"\0" in chunk[:65_536]:
+            if first and b"\0" in chunk[:HEAD]:
                 raise UnreadableFile("not_text", member.name)
             first = False
             try:

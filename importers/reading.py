@@ -3,11 +3,12 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TextIO
 
 from data_model.records import Notes, ParsedRow, RefusedRow, SkippedRow, Sums
 from data_model.vocabulary import DateBasis
@@ -118,7 +119,7 @@ class TextTable:
         """One (line, cells) per row, blank lines left out."""
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, newline="")
-            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+            reader = csv.reader(bounded_lines(text), delimiter=self.delimiter, strict=True)
             try:
                 next(reader)
                 line = reader.line_num + 1
@@ -131,6 +132,21 @@ class TextTable:
                 raise UnreadableFile(reason, f"{self.name}:{line}") from error
             finally:
                 text.detach()
+
+
+MAX_LINE = 1 << 20
+HEAD = 65_536
+"""Bytes from which a header is read."""
+
+MAX_COLUMNS = 2_000
+
+
+def bounded_lines(text: TextIO) -> Iterator[str]:
+    """The lines of a text. Raises UnreadableFile at one that would fill the memory."""
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE and line[-1] not in "\r\n":
+            raise UnreadableFile("huge_field")
+        yield line
 
 
 def normalise(name: str) -> str:
@@ -146,7 +162,7 @@ def one_line(text: str) -> str:
 def checked_names(header: tuple[str, ...]) -> tuple[str, ...]:
     """The normalised names of a header. Raises UnreadableFile where two columns have the same name."""
     names = tuple(normalise(cell) for cell in header)
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    repeated = sorted(name for name, count in Counter(names).items() if name and count > 1)
     if repeated:
         raise UnreadableFile("repeated_column", ", ".join(repeated))
     return names
@@ -157,11 +173,15 @@ def header_of(head: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     first = head.decode(encoding, errors="replace").splitlines()[:1]
     if not first or not first[0].strip():
         raise UnreadableFile("empty")
+    if len(head) == HEAD and b"\n" not in head and b"\r" not in head:
+        raise UnreadableFile("too_wide")
     delimiter = max(",;|\t", key=first[0].count)
     try:
         header = tuple(next(csv.reader(first, delimiter=delimiter)))
     except csv.Error as error:
         raise UnreadableFile("broken_quoting", "1") from error
+    if len(header) > MAX_COLUMNS:
+        raise UnreadableFile("too_wide", str(len(header)))
     checked_names(header)
     return delimiter, header
 

@@ -22,7 +22,7 @@ from tests.importers.files import open_table, records, refused, write
 
 
 def read(path) -> list[tuple[int, tuple[str, ...]]]:
-    return list(open_table(path).rows())
+    return [(line, tuple(cells)) for line, cells in open_table(path).rows()]
 
 
 def unreadable(path) -> str:
@@ -64,11 +64,19 @@ def test_a_file_without_a_header_is_refused(tmp_path, text):
     assert unreadable(write(tmp_path / "f.csv", text)) == "empty"
 
 
-@pytest.mark.parametrize("content", [b"a,b\n1,\x00\n", "a,b\n1,2\n".encode("utf-16"), b"a,b\n\x81\x8d,2\n"])
-def test_a_file_that_is_no_text_is_refused(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"a,b\n1,\x00\n", "not_text"),
+        ("a,b\n1,2\n".encode("utf-16"), "utf_16"),
+        ("a,b\n1,2\n".encode("utf-16-be"), "not_text"),
+        (b"a,b\n\x81\x8d,2\n", "not_text"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused(tmp_path, content, reason):
     path = tmp_path / "f.csv"
     path.write_bytes(content)
-    assert unreadable(path) == "not_text"
+    assert unreadable(path) == reason
 
 
 def test_a_header_that_repeats_a_column_is_refused_and_names_it(tmp_path):
