@@ -78,10 +78,8 @@ _REFERENCE: dict[type[Record], type[SQLModel]] = {
 def _lengths(kind: type[Record], table: type[SQLModel]) -> tuple[tuple[str, int], ...]:
     """The columns of a record whose length is limited, with the limit: SQLite would keep what PostgreSQL refuses."""
     columns = table.__table__.columns  # type: ignore[attr-defined]  # set by SQLModel on tables
-    names = kind.__annotations__
-    return tuple(
-        (c.name, c.type.length) for c in columns if c.name in names and isinstance(c.type, sa.String) and c.type.length
-    )
+    limits = {column.name: getattr(column.type, "length", None) for column in columns}
+    return tuple((name, limit) for name, limit in limits.items() if limit and name in kind.__annotations__)
 
 
 _LENGTHS = {kind: _lengths(kind, table) for kind, table in {**VERSIONED, **_REFERENCE}.items()}
@@ -384,7 +382,8 @@ class _Writer:
 
         What was known already is kept too, as a row that never holds: see data_model.tables.
         """
-        columns = [f.name for f in fields(numbered[0][1])]
+        known_columns = table.__table__.c  # type: ignore[attr-defined]  # set by SQLModel on tables
+        columns = [f.name for f in fields(numbered[0][1]) if f.name in known_columns]
         stored = self._current(table, [record.natural_key() for _, record in numbered], columns)
         added: list[dict[str, Any]] = []
         closed: list[str] = []

@@ -1,8 +1,17 @@
 """Rows for the store's tests: small, with only what a test speaks of."""
 
 from datetime import date
+from typing import Any
 
-from data_model.records import AcceptedRow, FigureRecord, FileIdentity, ProgrammeRecord, Record, SourceRecord
+from data_model.records import (
+    AcceptedRow,
+    FigureRecord,
+    FileIdentity,
+    PositionRecord,
+    ProgrammeRecord,
+    Record,
+    SourceRecord,
+)
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 
 FILE = FileIdentity("figures.csv", "0" * 64, "figures")
@@ -54,3 +63,22 @@ def accepted(line: int, *records: Record) -> AcceptedRow:
         if isinstance(record, FigureRecord) and record.amount_cents is not None:
             sums[record.measure] = sums.get(record.measure, 0) + record.amount_cents
     return AcceptedRow(line, records, sums)
+
+
+def position(line: int, code: str, *, as_of: date = date(2024, 6, 30), **said: Any) -> AcceptedRow:
+    """One row with one project at one date; `said` are fields of PositionRecord, amounts in cents."""
+    record = PositionRecord(
+        **{
+            "system": "oc",
+            "project_code": code,
+            "as_of": as_of,
+            "date_basis": DateBasis.STATED,
+            "programme_code": "P1",
+            "title": f"Project {code}",
+            "source_id": "src",
+            "place_in_source": f"file.csv:{line}",
+        }
+        | said
+    )
+    amounts = {name.removesuffix("_cents"): value for name, value in said.items() if name.endswith("_cents")}
+    return AcceptedRow(line, (PROGRAMME, record), {name: value for name, value in amounts.items() if value is not None})

@@ -1,7 +1,6 @@
 """Bringing rows in: what is new, changed, unchanged, closed and refused; and that it happens wholly or not at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -11,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from data_model.importing import CHUNK, is_empty, store_rows
 from data_model.records import (
@@ -31,6 +29,7 @@ from data_model.records import (
 from data_model.store import Store
 from data_model.tables import METADATA, AuditEntry, Import
 from data_model.vocabulary import ActivityStatus, DateBasis, DeadlineKind, StatusBasis
+from tests.data_model.faults import fails_everywhere
 from tests.data_model.rows import FILE, PROGRAMME, accepted, figure, figure_record, known_source
 from tests.store_content import content, content_of, undone
 
@@ -396,35 +395,6 @@ def test_every_row_read_is_counted_once_and_the_sums_are_those_of_the_stored_row
 # --- all or nothing ---------------------------------------------------------------------------------------------
 
 
-class PlantedFaultError(Exception):
-    """Stands for a full disk, a killed server or a cut connection."""
-
-
-@contextmanager
-def fault_at(number: int | None) -> Iterator[list[str]]:
-    """The statements sent to the database; the one of this number (the commit counts as one) does not succeed."""
-    sent: list[str] = []
-
-    def count(what: str) -> None:
-        sent.append(what)
-        if len(sent) == number:
-            raise PlantedFaultError(what)
-
-    def on_statement(_conn, _cursor, statement, _parameters, _context, _many):
-        count(statement)
-
-    def on_commit(_conn):
-        count("COMMIT")
-
-    event.listen(sa.Engine, "before_cursor_execute", on_statement)
-    event.listen(sa.Engine, "commit", on_commit)
-    try:
-        yield sent
-    finally:
-        event.remove(sa.Engine, "before_cursor_execute", on_statement)
-        event.remove(sa.Engine, "commit", on_commit)
-
-
 def test_an_import_that_fails_at_any_statement_leaves_the_store_as_it_was(with_two):
     rows: list[ParsedRow] = [
         AcceptedRow(1, (SourceRecord("press", "A newspaper"), SubjectRecord("P1", "call", "AVV4", "Avviso 4"))),
@@ -434,22 +404,9 @@ def test_an_import_that_fails_at_any_statement_leaves_the_store_as_it_was(with_t
         SkippedRow(5, "check_total"),
         RefusedRow(6, "value", "x", "not_a_number"),
     ]
-    before = content_of(with_two)
-    failed_at: list[str] = []
-    while True:
-        with fault_at(len(failed_at) + 1) as sent:
-            try:
-                bring(with_two, *rows)
-            except PlantedFaultError as fault:
-                failed_at.append(str(fault))
-            else:
-                break
-        assert content_of(with_two) == before, f"after a fault at {failed_at[-1]}"
-    assert len(sent) == len(failed_at), "every statement was made to fail once"
-    assert "COMMIT" in failed_at
+    failed_at = fails_everywhere(with_two, lambda: bring(with_two, *rows))
     for part in ("INSERT INTO figure", "UPDATE figure", "INSERT INTO audit_entry", "UPDATE store_state"):
         assert any(part in statement for statement in failed_at)
-    assert content_of(with_two) != before, "without a fault the import went in"
 
 
 def test_rows_that_cannot_be_read_to_their_end_leave_the_store_as_it_was(with_two):
