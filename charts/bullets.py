@@ -81,13 +81,18 @@ def _hollow_end(look: Look, field: str, color: str, shift: float) -> alt.Chart:
     return hollow
 
 
-def position_rows(positions: pd.DataFrame, key: str, name: Naming, w: Words) -> pd.DataFrame:
-    """The rows to draw for a frame of positions (metrics.progress): allocation, commitments, reported per group."""
+def position_rows(
+    positions: pd.DataFrame, key: str, name: Naming, w: Words, *, share: str = "bullets.share"
+) -> pd.DataFrame:
+    """The rows to draw for a frame of positions (metrics.progress): allocation, commitments, reported per group.
+
+    `share` is the text that puts amount and share together: where they are of different projects it has no equals sign.
+    """
     records = [
         {
             "row": number,
             "label": name(row[key]),
-            "value_label": _committed_label(row, w),
+            "value_label": _committed_label(row, w, share),
             "value_short": short_text(w, row["committed_cents"], row["committed_firmness"]),
             "whole": in_millions(row["allocated_cents"]),
             "middle": in_millions(row["committed_cents"]),
@@ -103,11 +108,12 @@ def position_rows(positions: pd.DataFrame, key: str, name: Naming, w: Words) -> 
     return pd.DataFrame.from_records(records)
 
 
-def _committed_label(row: dict[str, object], w: Words) -> str:
+def _committed_label(row: dict[str, object], w: Words, together: str) -> str:
     """`330,2 M€ = 128,5 %`; without the share where there is no allocation to divide by."""
     amount = short_text(w, row["committed_cents"], str(row["committed_firmness"]))
     share = w.rate(row["committed_rate"])  # type: ignore[arg-type]  # a rate or missing
-    return amount if cents_or_none(row["committed_cents"]) is None or share == w.missing else f"{amount} = {share}"
+    known = cents_or_none(row["committed_cents"]) is not None and share != w.missing
+    return w(together, amount=amount, rate=share) if known else amount
 
 
 def share_rows(shares: Sequence[tuple[str, Share]], w: Words) -> pd.DataFrame:

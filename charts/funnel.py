@@ -3,6 +3,8 @@
 Rows: row, stage, label, value_label, value_short, value (number or missing), firmness, tooltip text value_text.
 """
 
+from collections.abc import Mapping
+
 import altair as alt
 import pandas as pd
 
@@ -38,15 +40,21 @@ def funnel(look: Look, *, unit: str, value: str) -> alt.LayerChart:
     return finish(alt.layer(steps, row_name(look), row_value(look), data=empty_data()), look, row_height=ROW)
 
 
-def stage_rows(position: dict[str, object], name: Naming, w: Words) -> pd.DataFrame:
-    """The rows to draw for one position: each stage, with its share of the stage before."""
+def stage_rows(
+    position: dict[str, object], name: Naming, w: Words, wholes: Mapping[str, str], *, share: str = "funnel.share"
+) -> pd.DataFrame:
+    """The rows to draw for one position: each stage, with its share of what `wholes` names for it.
+
+    `share` is the text that puts them together: where they are of different projects it has no equals sign.
+    """
     shares = {"committed": "committed_rate", "reported": "reported_rate", "certified": "certified_rate"}
     records = []
     for number, stage in enumerate(STAGES):
         cents, firmness = position[f"{stage}_cents"], str(position[f"{stage}_firmness"])
         text = short_text(w, cents, firmness)
         if stage in shares and cents_or_none(cents) is not None:
-            text = w(f"funnel.share_{stage}", amount=text, rate=w.rate(position[shares[stage]]))  # type: ignore[arg-type]  # a rate or missing
+            rate = w.rate(position[shares[stage]])  # type: ignore[arg-type]  # a rate or missing
+            text = w(share, amount=text, rate=rate, whole=wholes[stage])
         records.append(
             {
                 "row": number,

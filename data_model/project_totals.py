@@ -14,6 +14,7 @@ from sqlmodel import Session
 from data_model.tables import Import, ProjectPosition
 
 _POSITION: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
+_IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
 
 
 class Step(NamedTuple):
@@ -56,13 +57,22 @@ def systems(session: Session, programme: str) -> set[tuple[str, bool]]:
     return {(system, given > 0) for system, given in session.execute(query)}
 
 
+def project_count(session: Session, programme: str, system: str) -> int:
+    """The projects that have held positions of a programme in one system."""
+    c = _POSITION.c
+    query = sa.select(sa.func.count(c.project_code.distinct())).where(
+        c.programme_code == programme, c.system == system, c.valid_to.is_(None)
+    )
+    return int(session.execute(query).scalar_one())
+
+
 def lots(session: Session, programme: str, system: str) -> list[Lot]:
     """One row per import and source of the held positions of a programme, in the order of the imports."""
-    c, i = _POSITION.c, Import.__table__.c  # type: ignore[attr-defined]  # as above
+    c = _POSITION.c
     query = (
         sa.select(
             c.import_id,
-            i.file_name,
+            _IMPORT.c.file_name,
             c.source_id,
             sa.func.count(c.project_code.distinct()),
             sa.func.count(),
@@ -71,9 +81,9 @@ def lots(session: Session, programme: str, system: str) -> list[Lot]:
             sa.func.min(c.as_of),
             sa.func.max(c.as_of),
         )
-        .join(i, i.id == c.import_id)
+        .select_from(_POSITION.join(_IMPORT, _IMPORT.c.id == c.import_id))
         .where(c.programme_code == programme, c.system == system, c.valid_to.is_(None))
-        .group_by(c.import_id, i.file_name, c.source_id)
+        .group_by(c.import_id, _IMPORT.c.file_name, c.source_id)
         .order_by(c.import_id, c.source_id)
     )
     return [Lot(*row) for row in session.execute(query)]
@@ -110,7 +120,9 @@ def steps(
             numbers = [int(value or 0) for value in row[3:]]  # PostgreSQL sums integers as decimals
             found.append(
                 Step(
-                    *row[:3],
+                    row[0],
+                    row[1],
+                    row[2],
                     sign,
                     dict(zip(sums, numbers, strict=False)),
                     dict(zip(counts, numbers[len(sums) :], strict=True)),

@@ -14,13 +14,14 @@ from data_model.tables import (
     Import,
     PriorityAxis,
     Programme,
+    ProjectPosition,
     Source,
     SourceRemark,
     Subject,
     SubjectAxis,
     Translation,
 )
-from data_model.vocabulary import axis_order
+from data_model.vocabulary import Series, System, axis_order
 
 FIGURE_COLUMNS = (
     "id",
@@ -50,20 +51,38 @@ _DATES = ("as_of", "decided_on", "new_deadline")
 
 
 def programmes(session: Session) -> pd.DataFrame:
-    """One row per programme: code, title, title_language, fund; the best documented first, then by title.
+    """One row per programme that something is known of: code, title, title_language, fund, cycle, kind.
 
-    Documented means statements and published figures: the programme that a sitting speaks of leads the list.
+    The best documented comes first: the programme that a sitting speaks of leads the list. Then those of which documents
+    speak less, those with the Commission's figures only, those with projects only; within each by title. `kind` is the
+    first that a programme has of published, ec, oc and puc; a programme that lists only name is left out.
     """
+    p, f, x = Programme.__table__.c, Figure.__table__.c, ProjectPosition.__table__.c  # type: ignore[attr-defined]  # set by SQLModel on tables
     documented = (
-        sa.select(Figure.programme_code, sa.func.count().label("figures"))  # type: ignore[call-overload]  # sqlmodel columns are typed as their values
-        .where(sa.column("series") == "published", sa.column("valid_to").is_(None))
-        .group_by(Figure.programme_code)
-        .subquery()
+        sa.select(sa.func.count())
+        .where(f.programme_code == p.code, f.series == Series.PUBLISHED, f.valid_to.is_(None))
+        .scalar_subquery()
     )
+
+    def has_figures(series: Series) -> sa.ColumnElement[bool]:
+        return sa.exists().where(f.programme_code == p.code, f.series == series, f.valid_to.is_(None))
+
+    def has_projects(system: System) -> sa.ColumnElement[bool]:
+        return sa.exists().where(x.programme_code == p.code, x.system == system, x.valid_to.is_(None))
+
+    kinds = (
+        (has_figures(Series.PUBLISHED), str(Series.PUBLISHED)),
+        (has_figures(Series.EC), str(Series.EC)),
+        (has_projects(System.OPENCOESIONE), str(System.OPENCOESIONE)),
+        (has_projects(System.PUC), str(System.PUC)),
+    )
+    columns = (p.code, p.title, p.title_language, p.fund, p.cycle, sa.case(*kinds).label("kind"))
+    known = sa.select(*columns, documented.label("figures")).subquery()
+    rank = sa.case({str(kind): number for number, (_, kind) in enumerate(kinds)}, value=known.c.kind)
     query = (
-        sa.select(Programme.code, Programme.title, Programme.title_language, Programme.fund)  # type: ignore[call-overload]  # as above
-        .outerjoin(documented, documented.c.programme_code == Programme.code)
-        .order_by(sa.func.coalesce(documented.c.figures, 0).desc(), Programme.title)
+        sa.select(*(known.c[column.name] for column in columns))
+        .where(known.c.kind.is_not(None))
+        .order_by(rank, known.c.figures.desc(), known.c.title, known.c.code)
     )
     return _frame(session, query)
 

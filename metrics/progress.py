@@ -148,7 +148,7 @@ def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, lis
     for stage, amount in amounts.items():
         record |= {f"{stage}_{name}": value for name, value in amount._asdict().items()}
     reported, committed = _compared(rows, amounts, "reported", "committed", basis)
-    record["gap_cents"] = gap(committed, reported) if basis.system else gap(amounts["committed"].cents, reported)
+    record["gap_cents"] = gap(committed if basis.system else amounts["committed"].cents, reported)
     record["gap_firmness"] = weakest((amounts["committed"].firmness, amounts["reported"].firmness))
     for part, whole in PAIRS:
         record[f"{part}_rate"] = rate(*_compared(rows, amounts, part, whole, basis))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from data_model.vocabulary import NO_AXIS, DateBasis, Firmness, SubjectKind, Unit
+from data_model.vocabulary import UNKNOWN_CODE, DateBasis, Firmness, SubjectKind, Unit
 from metrics import frames
 from metrics.measures import Basis
 from metrics.progress import PAIRS, STAGES, Scope
@@ -48,7 +48,7 @@ def pairs_of(basis: Basis) -> tuple[tuple[str, str], ...]:
 def statements(steps: Iterable[Any], basis: Basis) -> pd.DataFrame:
     """One row per reference date, axis, source and stage of the basis, the dates and groups that hold no project left out.
 
-    Columns: as_of, axis_code (NO_AXIS where no project of the row gives one), source_id, stage, measure, amount_cents
+    Columns: as_of, axis_code (UNKNOWN_CODE where no project of the row gives one), source_id, stage, measure, amount_cents
     (missing where no project gives it), given, projects, rounded, assumed, paired_cents, base_cents, paired.
     `steps` are those of data_model.project_totals.
     """
@@ -61,7 +61,7 @@ def statements(steps: Iterable[Any], basis: Basis) -> pd.DataFrame:
     shown = set(sorted(by_day)[-DATES:])
     for day in sorted(by_day):
         for step in by_day[day]:
-            key = (step.axis_code or NO_AXIS, step.source_id)
+            key = (step.axis_code or UNKNOWN_CODE, step.source_id)
             _add(sums.setdefault(key, {}), step.sums, step.sign)
             _add(counts.setdefault(key, {}), step.counts, step.sign)
         if day in shown:
@@ -180,4 +180,8 @@ def projects_per_date(totals: pd.DataFrame, as_of: date, scope: Scope) -> dict[d
     rows = totals[(totals["as_of"] <= pd.Timestamp(as_of)) & (totals["stage"] == "committed")]
     if scope.axes:
         rows = rows[rows["axis_code"].isin(scope.axes)]
-    return {stamp.date(): int(count) for stamp, count in rows.groupby("as_of")["projects"].sum().items()}
+    found: dict[date, int] = {}
+    for row in frames.rows(rows):
+        day = row.as_of.date()
+        found[day] = found.get(day, 0) + int(row.projects)
+    return found

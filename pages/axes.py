@@ -36,7 +36,7 @@ def _findings(h: Here, axes: pd.DataFrame) -> list[str]:
         return []
     low, high = rated.iloc[0], rated.iloc[-1]
     return [
-        h.w(
+        h.in_series(
             "axes.finding_range",
             high=h.axis_short(high["axis_code"]),
             high_rate=h.w.rate(high["committed_rate"]),
@@ -54,7 +54,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
         return
     fallen = progress.falls(lines)
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
-    show.muted(h.w("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
+    show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
     top = int(lines["cents"].max())
     codes = list(axes["axis_code"])
     for start in range(0, len(codes), _PER_ROW):
@@ -110,9 +110,11 @@ def _by_category(h: Here) -> None:
         h,
         "categories",
         bullets.bullets,
-        bullets.position_rows(categories, "category_code", h.category_name, h.w),
+        bullets.position_rows(
+            categories, "category_code", h.category_name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")
+        ),
         finding=finding,
-        subtitle=h.w(
+        subtitle=h.in_series(
             "overview.bullets_subtitle",
             committed=h.stage("committed"),
             reported=h.stage("reported"),
@@ -142,7 +144,11 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
             h.link("axes", h.axis_name(code), h.view.having(axes=(code,)))
         return
     show.muted(h.axis_name(asked))
+    if h.basis.system:
+        h.link("commitment_gaps", h.w("axes.opened_projects"), h.view.having(level="call", page=1))
     subjects = data.subjects(h.version, h.view.programme)
+    if subjects.empty and h.basis.system:
+        return
     own = subjects[[asked in codes for codes in subjects["axis_codes"]]]
     for kinds, key in (
         ((SubjectKind.CALL,), "calls"),

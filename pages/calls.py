@@ -38,7 +38,7 @@ def render(h: Here) -> None:
     known = h.known()
     gaps = published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS)
     if gaps.empty or known.frame.empty:
-        show.empty(h, h.w("empty.calls"))
+        _none(h)
         return
     computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
     show.findings(_findings(h, known, gaps, computed))
@@ -48,6 +48,16 @@ def render(h: Here) -> None:
     _lost(h, known, subjects)
     _timeline(h, subjects)
     compared.on_subjects(h, set(subjects["code"]))
+
+
+def _none(h: Here) -> None:
+    """Documents name no call for this choice; the projects of a programme have procedures of their own."""
+    if h.basis.system is None:
+        show.empty(h, h.w("empty.calls"))
+        return
+    page = h.w("commitment_gaps.title")
+    show.empty(h, h.w("projects.calls", page=page))
+    h.link("commitment_gaps", page, h.view.having(level="call", page=1))
 
 
 def _findings(h: Here, known: Known, gaps: pd.DataFrame, computed: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from charts import bullets, funnel, trend
 from metrics import frames, progress
-from shell import data, show
+from shell import data, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
@@ -15,7 +15,10 @@ from shell.tables import finance as finance_tables
 
 def render(h: Here) -> None:
     """The page from top to bottom."""
-    show.title(h.w("overview.heading", programme=h.programme_name(h.view.programme)), h.w("overview.help"))
+    show.title(
+        h.w("overview.heading", programme=h.programme_name(h.view.programme)),
+        h.w(h.by_project("overview.help", "overview.help_projects")),
+    )
     whole = h.positions("programme")
     if whole.empty:
         show.empty(h, h.w("empty.finance"))
@@ -24,7 +27,7 @@ def render(h: Here) -> None:
     axes = h.positions("axis")
     show.findings(_findings(h, position, axes))
     show.tiles(_tiles(h, position))
-    _bullets(h, axes)
+    _bullets(h, axes, position)
     _funnel(h, whole, position)
     _trend(h)
     _changes(h)
@@ -34,7 +37,7 @@ def _findings(h: Here, position: dict[str, Any], axes: pd.DataFrame) -> list[str
     over = axes[axes["committed_rate"].fillna(0) > 1]
     idle = axes[axes["committed_cents"].eq(0).fillna(False)]
     return [
-        h.w(
+        h.in_series(
             "overview.finding_committed",
             committed=h.stage("committed"),
             amount=h.millions(position["committed_cents"], str(position["committed_firmness"])),
@@ -47,26 +50,33 @@ def _findings(h: Here, position: dict[str, Any], axes: pd.DataFrame) -> list[str
             amount=h.millions(position["reported_cents"], str(position["reported_firmness"])),
             rate=h.w.rate_with("to", position["reported_rate"]),
         ),
-        h.w(
-            "overview.finding_over",
+        project_notes.missing_payments(h),
+        h.in_series(
+            h.by_project("overview.finding_over", "overview.finding_over_projects"),
             axes=h.axis_short(over["axis_code"]),
             rates=h.w.joined([h.w.rate(r) for r in over["committed_rate"]]),
         )
         if len(over)
         else "",
-        h.w("overview.finding_idle", axes=h.axis_short(idle["axis_code"])) if len(idle) else "",
+        h.w(
+            h.by_project("overview.finding_idle", "overview.finding_idle_projects"),
+            axes=h.axis_short(idle["axis_code"]),
+        )
+        if len(idle)
+        else "",
     ]
 
 
 def _tiles(h: Here, position: dict[str, Any]) -> list[tuple[str, str, str]]:
     def tile(stage: str, share: str) -> tuple[str, str, str]:
         value = h.millions(position[f"{stage}_cents"], str(position[f"{stage}_firmness"]))
-        return h.stage(stage), value, share or h.day(position[f"{stage}_as_of"], str(position[f"{stage}_date_basis"]))
+        note = share or h.day(position[f"{stage}_as_of"], str(position[f"{stage}_date_basis"]))
+        return h.stage(stage), value, _of_how_many(h, stage, note) if h.basis.system else note
 
     def rate(key: str, stage: str) -> str:
         if pd.isna(position[f"{stage}_cents"]):
             return h.w("overview.no_source")
-        return h.w(f"overview.tile_{stage}", rate=h.w.rate(position[key]))
+        return h.in_series(f"overview.tile_{stage}", rate=h.w.rate(position[key]))
 
     gap = h.millions(position["gap_cents"], str(position["gap_firmness"]))
     return [
@@ -74,11 +84,31 @@ def _tiles(h: Here, position: dict[str, Any]) -> list[tuple[str, str, str]]:
         tile("committed", rate("committed_rate", "committed")),
         tile("reported", rate("reported_rate", "reported")),
         tile("certified", rate("certified_rate", "certified")),
-        (h.measure(h.basis.gap), gap, h.w(f"measure.{h.basis.gap}.short")),
+        (h.measure(h.basis.gap), gap, _of_both(h, h.w(f"measure.{h.basis.gap}.short"))),
     ]
 
 
-def _bullets(h: Here, axes: pd.DataFrame) -> None:
+def _of_how_many(h: Here, stage: str, note: str) -> str:
+    """The note of a tile with the projects that give the amount; where none does the note says so already."""
+    known = h.coverage()
+    count = known.given.get(stage, 0)
+    if not count:
+        return note
+    return h.w("overview.of_projects", share=note, given=h.w.count(count), projects=h.w.count(known.projects))
+
+
+def _of_both(h: Here, note: str) -> str:
+    """The note of the gap with the projects that give both amounts."""
+    known = h.coverage()
+    count = known.paired.get("reported", 0)
+    return (
+        h.w("overview.of_projects", share=note, given=h.w.count(count), projects=h.w.count(known.projects))
+        if count
+        else note
+    )
+
+
+def _bullets(h: Here, axes: pd.DataFrame, position: dict[str, Any]) -> None:
     if axes.empty:
         show.empty(h, h.w("empty.axes"))
         return
@@ -86,9 +116,11 @@ def _bullets(h: Here, axes: pd.DataFrame) -> None:
         h,
         "bullets",
         bullets.bullets,
-        bullets.position_rows(axes, "axis_code", h.axis_name, h.w),
-        finding=_bullets_title(h, axes),
-        subtitle=h.w(
+        bullets.position_rows(
+            axes, "axis_code", h.axis_name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")
+        ),
+        finding=_bullets_title(h, axes, position),
+        subtitle=h.in_series(
             "overview.bullets_subtitle",
             committed=h.stage("committed"),
             reported=h.stage("reported"),
@@ -106,7 +138,10 @@ def _bullets(h: Here, axes: pd.DataFrame) -> None:
     provenance(h, "bullets", axes)
 
 
-def _bullets_title(h: Here, axes: pd.DataFrame) -> str:
+def _bullets_title(h: Here, axes: pd.DataFrame, position: dict[str, Any]) -> str:
+    if h.basis.system:
+        plain_or_none = "overview.bullets_plain" if pd.notna(position["reported_rate"]) else "overview.bullets_none"
+        return h.in_series(plain_or_none, rate=h.w.rate_with("the", position["reported_rate"]))
     over = axes[axes["committed_rate"].fillna(0) > 1]
     known = axes[axes["reported_rate"].notna()]
     reported = progress.rate(progress.total(known["reported_cents"]), progress.total(known["committed_cents"]))
@@ -126,8 +161,12 @@ def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, Any]) -> None:
         h,
         "funnel",
         funnel.funnel,
-        funnel.stage_rows(position, h.stage, h.w),
-        finding=h.in_series("overview.funnel_title", rate=share, reported=h.w.rate(position["reported_rate"])),
+        funnel.stage_rows(position, h.stage, h.w, _wholes(h), share=h.by_project("funnel.share", "funnel.share_projects")),
+        finding=h.in_series(
+            h.by_project("overview.funnel_title", "overview.funnel_title_projects"),
+            rate=share,
+            reported=h.w.rate(position["reported_rate"]),
+        ),
         subtitle=h.w("overview.funnel_subtitle", day=h.days(position)),
         source=h.source_line(progress.sources_of(whole)),
         words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
@@ -135,6 +174,13 @@ def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, Any]) -> None:
         notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],
     )
     provenance(h, "funnel", whole)
+
+
+def _wholes(h: Here) -> dict[str, str]:
+    """What each stage is a share of."""
+    series = h.view.series
+    whole, before = h.w(f"series.{series}.of_allocated"), h.w(f"series.{series}.of_before")
+    return {"committed": whole, "reported": before, "certified": whole}
 
 
 def _trend(h: Here) -> None:
@@ -145,13 +191,18 @@ def _trend(h: Here) -> None:
     fallen = progress.falls(h.trend("axis"))
     notes = [h.w("trend.triangle")] if len(progress.falls(lines)) else []
     notes += [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
+    notes += project_notes.per_date(h)
     show.chart(
         h,
         "trend",
         trend.trend,
         trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
         finding=_trend_title(h, lines),
-        subtitle=h.w("overview.trend_subtitle", first=h.w.day(lines["as_of"].min()), last=h.w.day(lines["as_of"].max())),
+        subtitle=h.in_series(
+            h.by_project("overview.trend_subtitle", "overview.trend_subtitle_projects"),
+            first=h.w.day(lines["as_of"].min()),
+            last=h.w.day(lines["as_of"].max()),
+        ),
         source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
         words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
         table=finance_tables.trend(h, lines),

@@ -7,6 +7,7 @@ from charts import participants as charts
 from data_model.vocabulary import SubjectKind
 from metrics import participants
 from metrics.measures import PARTICIPANT_INDICATORS
+from metrics.progress import Scope
 from shell import compared, data, show
 from shell.here import Here, here
 from shell.provenance import of_figures
@@ -19,7 +20,8 @@ def render(h: Here) -> None:
     figures = data.indicator_figures(h.version, h.view.programme, h.view.scope)
     day = participants.last_date(figures, h.view.as_of)
     if day is None:
-        show.empty(h, h.w("empty.indicators", day=h.w.day(h.view.as_of)))
+        ever = len(data.indicator_figures(h.version, h.view.programme, Scope()))
+        show.empty(h, h.w("empty.indicators", day=h.w.day(h.view.as_of)) if ever else h.w("empty.indicators_none"))
         return
     over_time = participants.participants_over_time(figures, h.view.as_of)
     indicators = participants.indicators(figures, h.view.as_of)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.measures import MEASURES
-from shell import compared, data, show
+from shell import compared, data, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import of_figures
 from shell.tables import activities as activities_tables
@@ -38,13 +38,18 @@ def render(h: Here) -> None:
 def _figures(h: Here) -> None:
     show.heading(h.w("sources.figures_title"))
     figures = data.all_figures(h.version, h.view.programme)
-    show.muted(h.w("sources.figures_help", count=h.w.number(len(figures))))
-    of_figures(h, "all", figures)
+    if len(figures):
+        show.muted(h.w("sources.figures_help", count=h.w.number(len(figures))))
+        of_figures(h, "all", figures)
+    else:
+        show.empty(h, h.w("projects.none"))
+    for sentence in project_notes.exist(h):
+        show.muted(sentence)
 
 
 def _sources(h: Here) -> None:
     show.heading(h.w("sources.documents_title"))
-    used = set(data.all_figures(h.version, h.view.programme)["source_id"])
+    used = set(data.all_figures(h.version, h.view.programme)["source_id"]) | project_notes.sources(h)
     frame = data.sources(h.version)
     show.muted(h.w("sources.documents_help", count=len(frame), used=len(used)))
     show.show_table(h, "sources", sources_tables.sources(h, frame, used))

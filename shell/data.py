@@ -4,21 +4,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 import streamlit as st
 
-from data_model import queries
+from data_model import project_queries, project_totals, queries
 from data_model.importing import is_empty
 from data_model.store import Store, default_url, open_store
-from data_model.vocabulary import CATEGORIES, Series, SubjectKind
+from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind
 from importers.sample import load_sample
 from metrics import frames, participants, progress, published
+from metrics import project_totals as totals
 from metrics.disagreements import Disagreement, disagreements
 from metrics.measures import BASES
 from metrics.progress import Level, Scope
-from shell.view import Choices
+from shell.view import LEVELS, Choices
 
 _FINANCE_KINDS = (SubjectKind.PROGRAMME, SubjectKind.AXIS, SubjectKind.CATEGORY)
 
@@ -64,6 +65,14 @@ def programmes(version: int) -> dict[str, tuple[str, str]]:
 
 
 @_shared
+def programme_kinds(version: int) -> dict[str, str]:
+    """What is known of each programme at best: published (documents), ec (the Commission), oc or puc (projects only)."""
+    with store().reading() as session:
+        frame = queries.programmes(session)
+    return {row.code: row.kind for row in frames.rows(frame)}
+
+
+@_shared
 def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str | None, str | None]]:
     """(name, its language, thematic objective) per axis, in the order of the programme."""
     with store().reading() as session:
@@ -81,9 +90,48 @@ def translations(version: int, language: str) -> dict[str, str]:
 
 @_cached
 def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
-    """One row per financial figure of a programme and series, at the level it was published at."""
+    """One row per financial figure of a programme and series, at the level it was published at; of a series of projects one
+    row per reference date, axis, source and measure, with the sums made here."""
+    basis = BASES[series]
+    if basis.system:
+        return totals.as_figures(statements_of_projects(version, programme, series), basis, queries.FIGURE_COLUMNS)
     with store().reading() as session:
-        return queries.figures(session, programme, series=series, kinds=_FINANCE_KINDS, measures=BASES[series].stages)
+        return queries.figures(session, programme, series=series, kinds=_FINANCE_KINDS, measures=basis.stages)
+
+
+@_cached
+def statements_of_projects(version: int, programme: str, series: Series) -> pd.DataFrame:
+    """One row per reference date, axis, source and stage of a programme's projects: see metrics.project_totals."""
+    basis = BASES[series]
+    with store().reading() as session:
+        steps = project_totals.steps(session, programme, str(basis.system), totals.columns_of(basis), totals.pairs_of(basis))
+    return totals.statements(steps, basis)
+
+
+@_shared
+def coverage(version: int, programme: str, series: Series, as_of: date, scope: Scope) -> totals.Coverage:
+    """How many projects stand behind the sums of a date and scope."""
+    return totals.coverage(statements_of_projects(version, programme, series), as_of, scope)
+
+
+@_shared
+def projects_per_date(version: int, programme: str, series: Series, as_of: date, scope: Scope) -> dict[date, int]:
+    """The projects known at each reference date up to a date."""
+    return totals.projects_per_date(statements_of_projects(version, programme, series), as_of, scope)
+
+
+@_shared
+def lots(version: int, programme: str, system: str) -> list[project_totals.Lot]:
+    """The project rows of a programme per import and source."""
+    with store().reading() as session:
+        return project_totals.lots(session, programme, system)
+
+
+@_shared
+def project_count(version: int, programme: str, system: str) -> int:
+    """The projects that the store has of a programme in one system."""
+    with store().reading() as session:
+        return project_totals.project_count(session, programme, system)
 
 
 @_shared
@@ -93,22 +141,47 @@ def choices(version: int, programme: str, series: Series) -> Choices:
         figures = queries.figures(session, programme)
         statements = queries.activities(session, programme)
     amounts = finance(version, programme, series)
-    days = sorted({*progress.dates(figures), *progress.dates(statements)})
+    by_project = BASES[series].system is not None
+    amounts_on = progress.dates(amounts) if by_project else []
+    days = sorted({*progress.dates(figures), *progress.dates(statements), *amounts_on})
     default = max(progress.dates(amounts) or days or [datetime.now(UTC).date()])
-    present = set(figures["category_code"].dropna())
+    present = set() if by_project else set(figures["category_code"].dropna())
+    unknown = (UNKNOWN_CODE,) if by_project and UNKNOWN_CODE in set(amounts["axis_code"]) else ()
     return Choices(
         series=series_of(version, programme),
         dates=tuple(days),
         default_date=default,
-        axes=tuple(axis_names(version, programme)),
+        axes=(*axis_names(version, programme), *unknown),
         categories=tuple(code for code in CATEGORIES if code in present),
+        levels=LEVELS if BASES[series].system else LEVELS[:1],
+        known=partial(known_codes, version, programme, series),
     )
 
 
 @_shared
+def known_codes(version: int, programme: str, series: Series, level: str, codes: tuple[str, ...]) -> frozenset[str]:
+    """Of some codes of a level, those that the programme's projects have; none where the series has no projects."""
+    system = BASES[series].system
+    if system is None:
+        return frozenset()
+    with store().reading() as session:
+        return project_queries.known_codes(session, programme, system, level, codes)
+
+
+@_shared
 def series_of(version: int, programme: str) -> tuple[Series, ...]:
-    """The series that have financial figures of a programme; the Commission's first, if it has any."""
-    return tuple(s for s in Series if not finance(version, programme, s).empty) or (Series.EC,)
+    """The series that have amounts of a programme; the Commission's first, if it has any, those of projects last.
+
+    Payments admitted to the programme make a series only where any project of OpenCoesione gives them.
+    """
+    with store().reading() as session:
+        systems = project_totals.systems(session, programme)
+    wanted = {(basis.system, basis.series) for basis in BASES.values() if basis.system}
+    by_project = {
+        s for system, s in wanted if any(known == system and (admitted or s != Series.OC_EU) for known, admitted in systems)
+    }
+    figures = {s for s in Series if BASES[s].system is None and not finance(version, programme, s).empty}
+    return tuple(s for s in Series if s in figures | by_project) or (Series.EC,)
 
 
 @_cached

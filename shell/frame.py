@@ -70,8 +70,11 @@ def _programme(w: Words, version: int, reading: Reading, programmes: dict[str, t
     default = next(iter(programmes))
     if taken or st.session_state.get("programme") not in programmes:
         st.session_state["programme"] = reading.programme(programmes, default)
+    kinds = data.programme_kinds(version)
     names = {code: data.translated(t, w.language, version, lang).text for code, (t, lang) in programmes.items()}
-    ordered = [default, *sorted((code for code in programmes if code != default), key=lambda code: names[code])]
+    names |= {code: w(f"projects.label_{kinds[code]}", name=names[code]) for code in names if kinds[code] in ("oc", "puc")}
+    ranks = list(dict.fromkeys(kinds.values()))  # they come in the order of how much is known
+    ordered = sorted(programmes, key=lambda code: (code != default, ranks.index(kinds[code]), names[code]))
     return str(st.selectbox(w("filter.programme"), ordered, key="programme", format_func=partial(_label, names)))
 
 

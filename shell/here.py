@@ -11,18 +11,32 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
-from data_model.vocabulary import PROGRAMME_WIDE, Firmness
+from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness
 from metrics import frames
 from metrics.disagreements import Disagreement
 from metrics.measures import BASES, Basis
-from metrics.progress import STAGES
+from metrics.progress import STAGES, Scope
+from metrics.project_totals import Coverage
 from metrics.published import Known
 from shell import data
 from shell.view import Choices, View
 from texts import Words, words
 
 VERSION = "0.1.0"
+_WITHOUT_NAME = {PROGRAMME_WIDE: "axis.programme_wide", UNKNOWN_CODE: "axis.not_given"}
 _STATE = "_here"
+
+
+SERIES_WORDS = (
+    "committed_word",
+    "reported_word",
+    "allocated_word",
+    "the_allocated",
+    "of_allocated",
+    "of_committed",
+    "of_before",
+)
+"""How a series calls its stages in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +75,8 @@ class Here:
 
     def axis_name(self, code: str) -> str:
         """`Asse 3 · Sistemi e modelli …`: the programme's own name of the axis, else its thematic objective."""
-        if code == PROGRAMME_WIDE:
-            return self.w("axis.programme_wide")
+        if code in _WITHOUT_NAME:
+            return self.w(_WITHOUT_NAME[code])
         name, language, theme = data.axis_names(self.version, self.view.programme).get(code, (None, None, None))
         if name is None and theme is not None and self.w.has(f"theme.{theme}"):
             return self.w("axis.named", code=code, name=self.w(f"theme.{theme}"))
@@ -75,11 +89,15 @@ class Here:
     def axis_short(self, codes: str | Iterable[str]) -> str:
         """`Asse 3`, or `Assi 1 e 2`."""
         several = [codes] if isinstance(codes, str) else list(codes)
-        if several == [PROGRAMME_WIDE]:
-            return self.w("axis.programme_wide")
         if len(several) == 1:
-            return self.w("axis.bare", code=several[0])
-        return self.w("axis.several", codes=self.w.joined(several))
+            return self.w(_WITHOUT_NAME[several[0]]) if several[0] in _WITHOUT_NAME else self.w("axis.bare", code=several[0])
+        coded = [code for code in several if code not in _WITHOUT_NAME]
+        bare = (
+            [self.w("axis.bare" if len(coded) == 1 else "axis.several", code=coded[0], codes=self.w.joined(coded))]
+            if coded
+            else []
+        )
+        return self.w.joined([*bare, *(self.w(_WITHOUT_NAME[code]) for code in several if code in _WITHOUT_NAME)])
 
     def category_name(self, code: object) -> str:
         """The category of region in words."""
@@ -91,10 +109,14 @@ class Here:
 
     def in_series(self, key: str, **values: object) -> str:
         """A text that names the stages with the words of the series in use: selected and declared, or committed and
-        reported."""
+        reported; what it divides by is the allocation only where it is one."""
         series = self.view.series
-        stages = {f"{stage}_word": self.w(f"series.{series}.{stage}_word") for stage in ("committed", "reported")}
-        return self.w(key, **stages, **values)
+        words_of_series = {name: self.w(f"series.{series}.{name}") for name in SERIES_WORDS}
+        return self.w(key, **words_of_series, **values)
+
+    def by_project(self, key: str, of_projects: str) -> str:
+        """The key of a text, or in a series of projects that of its form for sums over them."""
+        return of_projects if self.basis.system else key
 
     def stage(self, stage: str) -> str:
         """The name of a stage in the series in use: selected operations are never called legal commitments."""
@@ -102,9 +124,9 @@ class Here:
 
     def stage_word(self, stage: str) -> str:
         """The stage in one word: dotazione, selezionato, dichiarato, certificato."""
-        if stage in ("committed", "reported"):
-            return self.w(f"series.{self.view.series}.{stage}_word")
-        return self.w(f"stage.{stage}_word")
+        if stage == "certified":
+            return self.w("stage.certified_word")
+        return self.w(f"series.{self.view.series}.{stage}_word")
 
     def day(self, day: Any, basis: str = "stated") -> str:
         """A reference date with its firmness: `20/06/2019 (data presunta)`, `non datato`."""
@@ -152,6 +174,14 @@ class Here:
         """Amounts at each stage for the view's scope, at its reference date or another."""
         v = self.view
         return data.positions(self.version, v.programme, v.series, as_of or v.as_of, level, v.scope)  # type: ignore[arg-type]  # a Level
+
+    def coverage(self, *, whole: bool = False) -> Coverage:
+        """How many projects stand behind the sums of the view's scope, or of the whole programme. Of a series without
+        projects nothing is known."""
+        v = self.view
+        if self.basis.system is None:
+            return Coverage({}, {}, 0, 0, 0, 0)
+        return data.coverage(self.version, v.programme, v.series, v.as_of, Scope() if whole else v.scope)
 
     def trend(self, level: str = "programme") -> pd.DataFrame:
         """Amounts over time for the view's scope, up to its reference date."""

@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from shell import data, document, frame, show  # noqa: E402
+from shell import data, document, frame, project_notes, show  # noqa: E402
 from shell.here import Here, plain, set_here  # noqa: E402
 from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
@@ -67,6 +67,7 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
         frame.menu(here.w, sections, view)
     set_here(here)
     frame.fallbacks(here, problems)
+    project_notes.on_series(here)
     page.run()
     frame.footer(here)
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics.progress import STAGES, in_order
-from shell import data, show
+from shell import data, project_notes, show
 from shell.here import Here, plain
 from shell.tables import sources as sources_tables
 
@@ -19,6 +19,9 @@ def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
             return
         measures = [*h.basis.stages, h.basis.gap]
         st.markdown("\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures))
+        if h.basis.system is not None:
+            project_notes.provenance(h)
+            return
         figures = data.all_figures(h.version, h.view.programme)
         _paged(h, name, in_order(figures[figures["id"].isin(ids)]))
 

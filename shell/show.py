@@ -152,6 +152,11 @@ def empty(h: Here, sentence: str) -> None:
     st.info(plain(sentence), icon=":material/info:")
 
 
+def own_name(stem: str) -> str:
+    """A name for a piece that may stand on a page several times."""
+    return _unique(stem)
+
+
 def _unique(stem: str) -> str:
     """A container key that is its own within the run."""
     count = st.session_state.setdefault("_pieces", {})

@@ -7,6 +7,7 @@ import pandas as pd
 
 from metrics import frames
 from metrics.progress import STAGES
+from shell import project_notes
 from shell.here import Here
 from shell.show import Table
 from shell.tables.cells import columns, euro_head
@@ -29,8 +30,7 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     heads = [
         h.w("table.part"),
         *(euro_head(h, h.stage(s)) for s in STAGES),
-        h.measure(f"{h.basis.committed}_rate"),
-        h.measure(f"{h.basis.reported}_rate"),
+        *map(h.measure, h.basis.rates),
         h.w("table.day"),
     ]
     return Table(columns(rows, heads), numbers=(2, 3, 4, 5, 6, 7))
@@ -64,7 +64,7 @@ def stages(h: Here, position: Mapping[str, Any]) -> Table:
         (
             h.stage(s),
             h.amount(position[f"{s}_cents"], position[f"{s}_firmness"]),
-            h.w(f"firmness.{position[f'{s}_firmness']}.label"),
+            _how_firm(h, position, s),
             h.day(position[f"{s}_as_of"], position[f"{s}_date_basis"]) if position[f"{s}_figure_ids"] else h.w.missing,
             ", ".join(map(h.source, position[f"{s}_source_ids"])) or h.w.missing,
         )
@@ -78,6 +78,14 @@ def stages(h: Here, position: Mapping[str, Any]) -> Table:
         h.w("table.source"),
     ]
     return Table(columns(rows, heads), numbers=(2,))
+
+
+def _how_firm(h: Here, position: Mapping[str, Any], stage: str) -> str:
+    """The firmness of a stage; of a sum over projects also how many of them give it."""
+    label = h.w(f"firmness.{position[f'{stage}_firmness']}.label")
+    if h.basis.system is None or not position[f"{stage}_figure_ids"]:
+        return label
+    return h.w("projects.firmness", firmness=label, sum=project_notes.given(h, stage))
 
 
 def trend(h: Here, lines: pd.DataFrame, *, by_axis: bool = False) -> Table:

@@ -132,10 +132,13 @@ def test_a_gap_row_names_the_gap_and_what_is_reported(w: Words, label):
 # --- the funnel -------------------------------------------------------------------------------------------------
 
 
+WHOLES = {"committed": "della dotazione", "reported": "della fase prima", "certified": "della dotazione"}
+
+
 def test_the_funnel_has_a_step_per_stage_and_no_bar_where_no_source_gives_one():
     rows = figures(*statement("1", "LD", 100 * MILLION, 50 * MILLION, 10 * MILLION))
     position = frames.first(progress.positions(rows, EC, END_2018, "programme"))
-    found = funnel.stage_rows(position, str.upper, IT)
+    found = funnel.stage_rows(position, str.upper, IT, WHOLES)
     assert cells(found, "row", "stage", "label", "value") == [
         (0, "allocated", "ALLOCATED", 100.0),
         (1, "committed", "COMMITTED", 50.0),

@@ -17,6 +17,7 @@ from data_model.tables import METADATA
 from data_model.vocabulary import CATEGORIES, ActivityStatus, DateBasis, DeadlineKind, Firmness, Series, StatusBasis, Unit
 from metrics.disagreements import FAMILIES
 from metrics.measures import BASES, MEASURES
+from shell.here import SERIES_WORDS
 from texts import LANGUAGES, Words, words
 
 ROOT = Path(texts.__file__).resolve().parent.parent
@@ -90,8 +91,7 @@ CODES = {
     "status_basis.{}": StatusBasis,
     "deadline.{}": DeadlineKind,
     "series.{}.label": Series,
-    "series.{}.committed_word": Series,
-    "series.{}.reported_word": Series,
+    **{f"series.{{}}.{name}": Series for name in SERIES_WORDS},
     "category.{}": CATEGORIES,
     "unit.{}": Unit,
     "measure.{}.label": MEASURES,
@@ -198,7 +198,7 @@ def asked() -> list[Asked]:
             values = {keyword.arg for keyword in node.keywords if keyword.arg}
             known = None if any(keyword.arg is None for keyword in node.keywords) else values
             if isinstance(node.func, ast.Attribute) and node.func.attr == "in_series":
-                known = values | {"committed_word", "reported_word"}
+                known = values | set(SERIES_WORDS)
             found += [(path, node.lineno, pattern, known) for branch in branches if (pattern := pattern_of(branch))]
     return found
 
