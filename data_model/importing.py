@@ -214,25 +214,25 @@ def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult
     outcomes = writer.write(accepted, result)
     writer.make_known(record for row in chunk if isinstance(row, SkippedRow) for record in row.records)
     writer.refuse([row for row in chunk if isinstance(row, RefusedRow)])
-    result.rows_read += len(chunk)
+    result.rows_read += sum(row.lines for row in chunk)
     for row in chunk:
         _add(result.sums_in_cents, row.sums)
         if isinstance(row, SkippedRow):
-            result.rows_skipped += 1
-            _add(result.reasons, {row.reason: 1})
+            result.rows_skipped += row.lines
+            _add(result.reasons, {row.reason: row.lines})
             _add(result.sums_skipped_cents, row.sums)
         elif isinstance(row, RefusedRow):
-            result.rows_rejected += 1
+            result.rows_rejected += row.lines
             result.refused += [row] if len(result.refused) < REFUSED_SHOWN else []
-            _add(result.reasons, {row.reason: 1})
+            _add(result.reasons, {row.reason: row.lines})
             _add(result.sums_rejected_cents, row.sums)
-    result.rows_new += outcomes.count(NEW)
-    result.rows_changed += outcomes.count(CHANGED)
-    result.rows_unchanged += outcomes.count(UNCHANGED)
+    for row, outcome in zip(accepted, outcomes, strict=True):
+        name = f"rows_{outcome}"
+        setattr(result, name, getattr(result, name) + row.lines)
 
 
-def _repeated(row: ParsedRow, key: str) -> RefusedRow:
-    return RefusedRow(row.line, None, key, "repeated_key", row.sums, row.part, row.cells)
+def _repeated(row: AcceptedRow, key: str) -> RefusedRow:
+    return RefusedRow(row.line, None, key, "repeated_key", row.sums, row.part, row.cells, row.lines)
 
 
 def _amount(measure: str, cents: int | None) -> Sums:
@@ -276,8 +276,9 @@ class _Writer:
         ]
         repeated = self._positions.stage(staged) if staged else set()
         for number, record in staged:
-            if number in repeated:
-                rows[number] = _repeated(rows[number], record.project_code)
+            row = rows[number]
+            if number in repeated and isinstance(row, AcceptedRow):
+                rows[number] = _repeated(row, record.project_code)
         self._places = [number for number, row in enumerate(rows) if isinstance(row, AcceptedRow)]
         return rows
 
@@ -285,7 +286,7 @@ class _Writer:
         """The row, or its refusal where it repeats a key, names what the store does not know or does not fit."""
         if wrong := self._unfit(row):
             column, value, reason = wrong
-            return RefusedRow(row.line, column, value, reason, row.sums, row.part, row.cells)
+            return RefusedRow(row.line, column, value, reason, row.sums, row.part, row.cells, row.lines)
         said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
         if repeated := said & self._said:
             return _repeated(row, min(key for _, key in repeated))
