@@ -1,9 +1,9 @@
 """Imports and undos that are killed on the way: `python -m tests.reliability.victim URL`.
 
 Reads one JSON order a line: {"act": "import", "seed": n, "rows": n}, {"act": "undo", "id": n}, or {"act": "careless", …},
-which commits on the way and is there to prove that the watcher sees a half import. Each order is carried out by a fork of its
-own, whose process id is printed first, so that it dies alone and the libraries are loaded once. What it acknowledges is
-written to the file named in the order, after the commit.
+which commits on the way and is there to prove that the watcher sees a half import. Each order is carried out by a fork
+of its own, whose process id is printed first, so that it dies alone and the libraries are loaded once. What it
+acknowledges is written to the file named in the order, after the commit.
 """
 
 import json
