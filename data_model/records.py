@@ -22,13 +22,14 @@ class ProgrammeRecord:
 
 @dataclass(frozen=True, slots=True)
 class AxisRecord:
-    """One priority axis; what is None leaves the stored value as it is."""
+    """One priority axis; what is None leaves the stored value as it is. `overwrite` False: only what is empty is filled."""
 
     programme_code: str
     code: str
     name: str | None = None
     name_language: str | None = None
     theme_code: str | None = None
+    overwrite: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,13 @@ class FigureRecord:
     breakdown_code: str | None = None
     cohort: int | None = None
     note: str | None = None
+    corrects: str | None = None
+    """Natural key of the figure that this one takes the place of, where another source gives it."""
 
     def natural_key(self) -> str:
         """What the figure says, without its value: the same key in a later file is the same figure again."""
+        if self.corrects is not None:
+            return self.corrects
         parts = (
             self.programme_code,
             self.series,
@@ -260,6 +265,8 @@ class AcceptedRow:
     part: str | None = None
     cells: tuple[str, ...] | None = None
     """The row as it stood, for the case that it is refused after all."""
+    lines: int = 1
+    """Lines of the file that make this row: the monitoring tables tell of a project in many."""
 
 
 @dataclass(slots=True)
@@ -273,6 +280,7 @@ class SkippedRow:
     reason: str
     records: tuple[ReferenceRecord, ...] = ()
     sums: Sums = field(default_factory=dict)
+    lines: int = 1
 
 
 @dataclass(slots=True)
@@ -289,6 +297,7 @@ class RefusedRow:
     sums: Sums = field(default_factory=dict)
     part: str | None = None
     cells: tuple[str, ...] | None = None
+    lines: int = 1
 
 
 ParsedRow = AcceptedRow | SkippedRow | RefusedRow

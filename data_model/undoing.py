@@ -6,11 +6,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from data_model.importing import VERSIONED
+from data_model.store import Store
 from data_model.tables import AuditEntry, Import, StoreState
 
 
 class NoSuchImport(Exception):
     """There is no import of that number, or it was taken back before."""
+
+
+def take_back(store: Store, *, actor: str, import_id: int) -> int:
+    """Take one import back in a transaction of its own; the new data version. Raises NoSuchImport."""
+    with store.writing() as session:
+        return undo_import(session, actor=actor, import_id=import_id)
 
 
 def undo_import(session: Session, *, actor: str, import_id: int) -> int:
@@ -20,7 +27,7 @@ def undo_import(session: Session, *, actor: str, import_id: int) -> int:
     does. Rows of later imports stay. Names, sources and translations stay too: other rows may speak of them. Raises
     NoSuchImport.
     """
-    undone = session.get(Import, import_id)
+    undone = session.get(Import, import_id) if 0 < import_id < 2**31 else None  # PostgreSQL fails on larger ones
     if undone is None or undone.undone_at_version is not None:
         raise NoSuchImport(str(import_id))
     version = int(session.execute(sa.select(col(StoreState.data_version))).scalar_one()) + 1

@@ -5,7 +5,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_model.records import FileIdentity, ParsedRow
-from importers import deadlines, documents, esif_finance, esif_indicators, figures, statements
+from importers import (
+    deadlines,
+    documents,
+    esif_finance,
+    esif_indicators,
+    esif_payments,
+    esif_planned,
+    figures,
+    opencoesione_allocations,
+    opencoesione_certified,
+    opencoesione_places,
+    opencoesione_programmes,
+    statements,
+    templates,
+)
 from importers.opening import Package, open_package
 from importers.reading import Context, Table, UnreadableFile
 
@@ -14,7 +28,8 @@ from importers.reading import Context, Table, UnreadableFile
 class Format:
     """A format that is one table with a header: the columns that tell it from the others, and its reader.
 
-    `needs_date`: whether the person must say the reference date; `needs_programme`: whether the programme.
+    `needs_date`: whether the person must say the reference date; `needs_programme`: whether the programme. `without`: columns
+    of another format that has all of these too.
     """
 
     name: str
@@ -23,16 +38,21 @@ class Format:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     needs_date: bool = False
     needs_programme: bool = False
+    without: frozenset[str] = frozenset()
 
     def missing(self, table: Table) -> frozenset[str]:
         """The columns that the format needs and the table has under none of their names."""
         return self.required - {self.synonyms.get(name, name) for name in table.names}
 
+    def fits(self, table: Table) -> bool:
+        """Whether a table is of this format, by its columns."""
+        return not self.missing(table) and not self.without & {self.synonyms.get(name, name) for name in table.names}
+
     def read(self, package: Package, context: Context) -> tuple[FileIdentity, Iterator[ParsedRow]] | None:
         """The package as this format, or None where it is another one. Raises UnreadableFile."""
         if package.kind == "folder":
             return None
-        fitting = [table for table in package.tables if not self.missing(table)]
+        fitting = [table for table in package.tables if self.fits(table)]
         if not fitting:
             return None
         if len(fitting) > 1:
@@ -51,6 +71,21 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("esif_finance", esif_finance.REQUIRED, esif_finance.parse, esif_finance.SYNONYMS),
     Format("esif_indicators", esif_indicators.REQUIRED, esif_indicators.parse, esif_indicators.SYNONYMS),
+    Format("esif_planned", esif_planned.REQUIRED, esif_planned.parse, esif_planned.SYNONYMS, without=esif_planned.WITHOUT),
+    Format("esif_payments", esif_payments.REQUIRED, esif_payments.parse, esif_payments.SYNONYMS),
+    Format(
+        "opencoesione_places", opencoesione_places.REQUIRED, opencoesione_places.parse, opencoesione_places.SYNONYMS
+    ),
+    Format(
+        "opencoesione_axes",
+        opencoesione_programmes.AXES,
+        opencoesione_programmes.parse_axes,
+        without=opencoesione_programmes.AXES_WITHOUT,
+    ),
+    Format("opencoesione_programmes", opencoesione_programmes.PROGRAMMES, opencoesione_programmes.parse_programmes),
+    Format("opencoesione_allocations", opencoesione_allocations.REQUIRED, opencoesione_allocations.parse),
+    Format("opencoesione_certified_2007", opencoesione_allocations.REQUIRED_2007, opencoesione_allocations.parse_2007),
+    Format("opencoesione_certified_national", opencoesione_certified.REQUIRED, opencoesione_certified.parse),
     Format("figures", figures.REQUIRED, figures.parse, needs_programme=True),
     Format("statements", statements.REQUIRED, statements.parse, needs_programme=True),
     Format("deadlines", deadlines.REQUIRED, deadlines.parse, needs_programme=True),
@@ -58,6 +93,7 @@ FORMATS: tuple[Format, ...] = (
     Format("remarks", documents.REMARKS, documents.parse_remarks),
     Format("subjects", documents.SUBJECTS, documents.parse_subjects, needs_programme=True),
     Format("translations", documents.TRANSLATIONS, documents.parse_translations),
+    *(Format(template.name, template.required, template.parse) for template in templates.TEMPLATES),
 )
 
 
@@ -78,7 +114,7 @@ def recognised(path: Path) -> "Format | None":
     """The format of a file, or None if it is none of them. Raises UnreadableFile."""
     package = open_package(path)
     tables = () if package.kind == "folder" else package.tables
-    return next((fmt for fmt in FORMATS if any(not fmt.missing(table) for table in tables)), None)
+    return next((fmt for fmt in FORMATS if any(fmt.fits(table) for table in tables)), None)
 
 
 def _nearest(package: Package, name: str | None) -> str:
