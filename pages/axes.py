@@ -1,5 +1,8 @@
 """How far is each axis, by category of region and over time; and one axis opened."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -18,7 +21,7 @@ _PER_ROW = 3
 
 def render(h: Here) -> None:
     """The page from top to bottom."""
-    show.title(h.w("axes.heading"), h.w("axes.help"))
+    show.title(h.w("axes.heading"), h.w(h.by_project("axes.help", "axes.help_projects")))
     axes = h.positions("axis")
     if axes.empty:
         show.empty(h, h.w("empty.finance"))
@@ -51,6 +54,10 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     lines = h.trend("axis")
     if lines.empty:
         show.empty(h, h.w("empty.trend"))
+        return
+    if h.basis.system and lines["as_of"].nunique() == 1:
+        _bullets(h, "axes", axes, "axis_code", h.axis_name, h.w("axes.side_by_side"))
+        show.muted(h.w("projects.one_date", day=h.w.day(lines["as_of"].min())))
         return
     fallen = progress.falls(lines)
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
@@ -85,8 +92,35 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
 def _last_values(h: Here, own: pd.DataFrame) -> str:
     """The amounts at the last date in words, for the line below the name and the alternative text."""
     last = own[own["as_of"] == own["as_of"].max()]
+    name = h.stage_word if h.basis.system else h.stage
     values = {row.stage: h.w.millions(int(row.cents)) for row in frames.rows(last)}
-    return h.w.joined([f"{h.stage(stage)} {value}" for stage, value in values.items()]) or h.w.missing
+    return h.w.joined([f"{name(stage)} {value}" for stage, value in values.items()]) or h.w.missing
+
+
+def _bullets(h: Here, piece: str, rows: pd.DataFrame, key: str, name: Callable[[Any], str], finding: str) -> None:
+    """Bars of the parts of the programme on one scale, with their table and where the numbers come from."""
+    show.chart(
+        h,
+        piece,
+        bullets.bullets,
+        bullets.position_rows(rows, key, name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")),
+        finding=finding,
+        subtitle=h.in_series(
+            "overview.bullets_subtitle",
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+            day=h.days(*frames.records(rows)),
+        ),
+        source=h.source_line(progress.sources_of(rows)),
+        words={
+            "unit": h.w("unit.millions"),
+            "whole": h.stage("allocated"),
+            "middle": h.stage("committed"),
+            "thin": h.stage("reported"),
+        },
+        table=finance_tables.positions(h, rows, key, name),
+    )
+    provenance(h, piece, rows)
 
 
 def _by_category(h: Here) -> None:
@@ -106,30 +140,7 @@ def _by_category(h: Here) -> None:
         if len(best)
         else h.w("axes.category_plain")
     )
-    show.chart(
-        h,
-        "categories",
-        bullets.bullets,
-        bullets.position_rows(
-            categories, "category_code", h.category_name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")
-        ),
-        finding=finding,
-        subtitle=h.in_series(
-            "overview.bullets_subtitle",
-            committed=h.stage("committed"),
-            reported=h.stage("reported"),
-            day=h.days(*frames.records(categories)),
-        ),
-        source=h.source_line(progress.sources_of(categories)),
-        words={
-            "unit": h.w("unit.millions"),
-            "whole": h.stage("allocated"),
-            "middle": h.stage("committed"),
-            "thin": h.stage("reported"),
-        },
-        table=finance_tables.positions(h, categories, "category_code", h.category_name),
-    )
-    provenance(h, "categories", categories)
+    _bullets(h, "categories", categories, "category_code", h.category_name, finding)
     show.heading(h.w("axes.by_category_title"), level=3)
     show.show_table(h, "axes-by-category", finance_tables.by_category(h, rows))
 

@@ -188,6 +188,9 @@ def _trend(h: Here) -> None:
     if lines["as_of"].nunique() == 0:
         show.empty(h, h.w("empty.trend"))
         return
+    if h.basis.system and lines["as_of"].nunique() == 1:
+        show.empty(h, h.w("projects.one_date", day=h.w.day(lines["as_of"].min())))
+        return
     fallen = progress.falls(h.trend("axis"))
     notes = [h.w("trend.triangle")] if len(progress.falls(lines)) else []
     notes += [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
