@@ -68,18 +68,27 @@ def groups(
     """One row per group of a level, the widest gap first (`by` amount, or rate: the share of commitments not yet reported).
 
     Columns: code (missing for projects without one), name (where the store has one), projects, committed_cents with
-    committed_count (projects that give it), reported_cents with reported_count; over the projects that give both: both_count,
-    both_committed_cents, both_reported_cents, gap_cents; without_cents and without_count (commitments of projects that give
-    no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is missing.
+    committed_count (projects that give it), reported_cents with reported_count; over the projects that give both amounts:
+    both_count, both_committed_cents, both_reported_cents, gap_cents; without_cents and without_count (commitments of
+    projects that give no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is
+    missing. Of projects also: beneficiary (its name, else its code), as_of.
     """
     latest = _latest(selection)
     code = latest.c[LEVELS[level]].label("code")
-    name = sa.func.min(latest.c.title) if level == "project" else sa.null()
-    summed = sa.select(code, name.label("title"), *_sums(latest)).group_by(code).subquery()
-    named = summed.outerjoin(_NAMED[level], _NAMED[level].c.code == summed.c.code) if level in _NAMED else summed
-    shown = _NAMED[level].c.name if level in _NAMED else summed.c.title
-    amounts = [column for column in summed.c if column.name not in ("code", "title")]
-    ranked = sa.select(summed.c.code, sa.cast(shown, sa.Text).label("name"), *amounts).select_from(named)
+    own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
+    sums = _sums(latest)
+    summed = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
+    amounts = [summed.c[column.name] for column in sums]
+    if level == "project":
+        named = summed.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == summed.c.beneficiary_code)
+        who = sa.func.coalesce(_BENEFICIARY.c.name, summed.c.beneficiary_code).label("beneficiary")
+        ranked = sa.select(summed.c.code, summed.c.title.label("name"), *amounts, who, summed.c.as_of).select_from(named)
+    elif level in _NAMED:
+        table = _NAMED[level]
+        named = summed.outerjoin(table, table.c.code == summed.c.code)
+        ranked = sa.select(summed.c.code, table.c.name, *amounts).select_from(named)
+    else:
+        ranked = sa.select(summed.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
     key = _share(summed) if by == "rate" else summed.c.gap_cents
     order = (key.is_(None), key.desc(), summed.c.code.is_(None), _by_letter(session, summed.c.code))
     return _frame(session, ranked.order_by(*order).limit(limit).offset(offset))
@@ -111,7 +120,9 @@ def silent_totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per kind of silence: state (`zero` all projects report zero, `none` no project gives an amount, `partly`),
     beneficiaries, projects, committed_cents."""
     found = _silent(selection)
-    state = sa.case((found.c.reported_count == 0, "none"), (found.c.reported_count == found.c.projects, "zero"), else_="partly")
+    state = sa.case(
+        (found.c.reported_count == 0, "none"), (found.c.reported_count == found.c.projects, "zero"), else_="partly"
+    )
     summed = (_whole(sa.func.sum(found.c[name])).label(name) for name in ("projects", "committed_cents"))
     query = sa.select(state.label("state"), sa.func.count().label("beneficiaries"), *summed)
     return _frame(session, query.group_by(state).order_by(state))
@@ -187,7 +198,17 @@ def history(session: Session, programme: str, system: str, project: str) -> pd.D
 def places(session: Session, project: str) -> pd.DataFrame:
     """One row per place of a project: territory, region_code, province_code, town_code, name, address, source_id, place,
     import_id."""
-    columns = ("territory", "region_code", "province_code", "town_code", "name", "address", "source_id", "place", "import_id")
+    columns = (
+        "territory",
+        "region_code",
+        "province_code",
+        "town_code",
+        "name",
+        "address",
+        "source_id",
+        "place",
+        "import_id",
+    )
     query = sa.select(*(_PLACE.c[name] for name in columns))
     return _frame(session, query.where(_PLACE.c.project_code == project, _PLACE.c.valid_to.is_(None)).order_by(_PLACE.c.id))
 

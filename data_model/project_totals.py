@@ -97,7 +97,7 @@ def steps(
     `columns` names the amount of a position at each stage; `pairs` the stages that are compared, part before whole.
     """
     c = _POSITION.c
-    next_on = sa.func.lead(c.as_of).over(partition_by=c.project_code, order_by=c.as_of)
+    next_on = sa.func.lead(c.as_of, type_=sa.Date()).over(partition_by=c.project_code, order_by=c.as_of)
     held = (
         sa.select(
             c.as_of,

@@ -1,7 +1,7 @@
 """Gaps between commitments and what is paid or reported, of projects and their groups.
 
-A gap is known for the projects that give both amounts; the commitments of those that give no payment stand beside it. Null is
-not zero: a group whose projects give nothing has no gap, and one that was paid more than committed has a negative one.
+A gap is known for the projects that give both amounts; the commitments of those that give no payment stand beside it.
+Null is not zero: a group whose projects give nothing has no gap. One that was paid more than committed has a negative one.
 """
 
 from collections.abc import Mapping
@@ -61,21 +61,19 @@ def _years_before(day: date, years: int) -> date:
 
 
 def by_age(ages: pd.DataFrame) -> pd.DataFrame:
-    """One row per band, in their order: band, projects, gap_cents (missing where the band is empty), share of all gaps.
+    """One row per band, in their order: band, projects, gap_cents (zero where no project has that age), share of all gaps.
 
     `ages` has one row per band and date it is counted from (data_model.project_queries.ages).
     """
     records: list[dict[str, Any]] = []
     for number, band in enumerate(BANDS):
         rows = ages[ages["band"].isna()] if band == "undated" else ages[(ages["band"] == number).fillna(False)]
-        cents = int(rows["gap_cents"].sum()) if len(rows) else None
-        records.append({"band": band, "projects": int(rows["projects"].sum()), "gap_cents": cents})
-    whole = sum(record["gap_cents"] or 0 for record in records)
+        cents, projects = int(rows["gap_cents"].sum()), int(rows["projects"].sum())
+        records.append({"band": band, "projects": projects, "gap_cents": cents})
+    whole = sum(record["gap_cents"] for record in records)
     for record in records:
-        record["share"] = share(record["gap_cents"], whole) if record["gap_cents"] is not None else None
-    frame = pd.DataFrame.from_records(records, columns=["band", "projects", "gap_cents", "share"])
-    frame["gap_cents"] = pd.array(frame["gap_cents"].tolist(), dtype="Int64")
-    return frame
+        record["share"] = share(record["gap_cents"], whole)
+    return pd.DataFrame.from_records(records, columns=["band", "projects", "gap_cents", "share"])
 
 
 def counted_from(ages: pd.DataFrame) -> dict[str, int]:
@@ -134,7 +132,7 @@ def step_of(regions: pd.DataFrame) -> int | None:
     top = max(gaps, default=0)
     if top <= 0:
         return None
-    unit = 100  # a euro
+    unit = 1_000  # ten euro
     while True:
         for tenths in (10, 20, 25, 50):
             step = unit * tenths // 10
@@ -149,7 +147,8 @@ def class_of(gap_cents: int, step: int | None) -> int:
 
 
 def on_the_map(regions: pd.DataFrame) -> pd.DataFrame:
-    """One row per Italian region, also those without projects: code, projects, gap_cents, class_number (missing without gap)."""
+    """One row per Italian region, also those without projects: code, projects, gap_cents, class_number; the last two are
+    missing where no gap is known."""
     step = step_of(regions)
     found = {r.code: r for r in frames.rows(regions) if isinstance(r.code, str)}
     records = []

@@ -1,4 +1,4 @@
-"""Where is the gap between what is committed and what is reported, ranked by euro or by rate."""
+"""Where is the gap between what is committed and what is reported or paid, ranked by euro or by rate."""
 
 import pandas as pd
 import streamlit as st
@@ -6,7 +6,8 @@ import streamlit as st
 from charts import commitment_gaps as charts
 from data_model.vocabulary import Series, SubjectKind, weakest
 from metrics import commitment_gaps, frames, progress, published
-from shell import compared, data, show
+from shell import compared, data, project_data, project_detail, show
+from shell import project_sections as sections
 from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import calls as calls_tables
@@ -15,7 +16,36 @@ from shell.view import SORTS
 
 
 def render(h: Here) -> None:
-    """The page from top to bottom."""
+    """The page from top to bottom: of published figures, or of projects where the series has some."""
+    if h.basis.system is not None:
+        _of_projects(h)
+    else:
+        _of_figures(h)
+
+
+def _of_projects(h: Here) -> None:
+    """Levels down to the project that is opened; age, map and silence of what is shown."""
+    show.title(h.w("project_gaps.heading"), h.in_series("project_gaps.help", series=h.w(f"series.{h.view.series}.label")))
+    if h.view.project is not None:
+        sections.trail(h)
+        project_detail.opened(h, h.view.project)
+        return
+    sections.choices(h)
+    chosen = project_data.selection(h.view)
+    total = frames.first(project_data.totals(h.version, chosen))
+    if not total["projects"]:
+        show.empty(h, h.w("project_gaps.nothing", day=h.w.day(h.view.as_of)))
+        return
+    show.findings(sections.findings(h, total))
+    sections.ranking(h, chosen, total)
+    sections.ages(h, chosen)
+    sections.regions(h, chosen)
+    sections.silence(h, chosen)
+    sections.provenance(h, chosen)
+
+
+def _of_figures(h: Here) -> None:
+    """Axes, categories of region and calls, as far as figures are published."""
     show.title(
         h.w("commitment_gaps.heading"), h.in_series("commitment_gaps.help", series=h.w(f"series.{h.view.series}.label"))
     )

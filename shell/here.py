@@ -99,6 +99,23 @@ class Here:
         )
         return self.w.joined([*bare, *(self.w(_WITHOUT_NAME[code]) for code in several if code in _WITHOUT_NAME)])
 
+    def region_name(self, code: object) -> str:
+        """The region of a project in words, also where it is none, several or not known."""
+        known = isinstance(code, str) and self.w.has(f"region.{code}")
+        return self.w(f"region.{code}") if known else self.w("region.unknown")
+
+    def group_name(self, level: str, code: object, name: object = None) -> str:
+        """The name of a group of projects: as the data write it, else its code, else that there is none."""
+        if level == "region":
+            return self.region_name(code)
+        if level == "axis":
+            return self.axis_name(code if isinstance(code, str) else UNKNOWN_CODE)
+        if isinstance(name, str) and name.strip():
+            return name
+        if isinstance(code, str) and code != UNKNOWN_CODE:
+            return code
+        return self.w(f"project_gaps.without_{level}")
+
     def category_name(self, code: object) -> str:
         """The category of region in words."""
         return self.w(f"category.{code}") if isinstance(code, str) else self.w("category.none")

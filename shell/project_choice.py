@@ -1,5 +1,7 @@
-"""What is chosen of projects (level, filters, the project opened, the page): it comes with the address and is kept from run to
-run, as long as programme and series stay."""
+"""What is chosen of projects: level, filters, the project that is opened, the page.
+
+It comes with the address and is kept from run to run, as long as programme and series stay.
+"""
 
 import streamlit as st
 

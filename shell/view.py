@@ -46,8 +46,8 @@ class Choices:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown. `compared_with` None compares with nothing; empty axes, categories, regions, calls or beneficiaries mean
-    all. `project` is the one that is opened; `page` is that of the ranking, from 1."""
+    """What is shown. `compared_with` None compares with nothing; empty axes, categories, regions, calls or beneficiaries
+    mean all. `project` is the one that is opened; `page` is that of the ranking, from 1."""
 
     language: str
     programme: str
