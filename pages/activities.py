@@ -7,6 +7,7 @@ from charts import activities as charts
 from data_model.vocabulary import PROGRAMME_WIDE, ActivityStatus
 from metrics import activities
 from shell import data, show
+from shell.downloads import downloads
 from shell.here import Here, here
 from shell.tables import activities as activities_tables
 
@@ -34,6 +35,7 @@ def render(h: Here) -> None:
     if len(framework):
         _matrix(h, PROGRAMME_WIDE, framework)
     _corrections(h, shown)
+    downloads(h, "activities")
 
 
 def _findings(h: Here, shown: pd.DataFrame) -> list[str]:

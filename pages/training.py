@@ -7,6 +7,7 @@ from data_model.vocabulary import SubjectKind
 from metrics import activities, frames, training
 from metrics.training import Uptake
 from shell import compared, data, show
+from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.tables import activities as activities_tables
 from shell.tables import people as people_tables
@@ -36,6 +37,7 @@ def render(h: Here) -> None:
     _without_numbers(h, {code: labels[code] for code in uptakes if code not in with_target})
     _targets(h)
     compared.on_subjects(h, set(courses["code"]))
+    downloads(h, "training")
 
 
 def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> list[str]:

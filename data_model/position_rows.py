@@ -1,0 +1,121 @@
+"""Project positions and refused rows one by one, for files: read in chunks, so that a million of them need little room."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from data_model.project_queries import LEVELS
+from data_model.tables import Beneficiary, Call, Import, ProjectPosition, RejectedRow
+from data_model.vocabulary import UNKNOWN_CODE
+
+CHUNK = 2_000
+Reading: TypeAlias = Session
+"""A session that reads, as rooms call it that do not know the database."""
+
+_POSITION: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
+_BENEFICIARY: sa.Table = Beneficiary.__table__  # type: ignore[attr-defined]  # as above
+_CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # as above
+_IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
+_REJECTED: sa.Table = RejectedRow.__table__  # type: ignore[attr-defined]  # as above
+NAMES = {"call_name": _CALL.c.name, "beneficiary_name": _BENEFICIARY.c.name, "file_name": _IMPORT.c.file_name}
+"""Columns that position_rows can give besides those of project_position."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which positions: of a programme in one system; of each project the latest at or before `as_of`, or without it those of
+    every date. `filters` are levels of project_queries with their codes; UNKNOWN_CODE means those without one."""
+
+    programme: str
+    system: str
+    as_of: date | None
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def position_rows(
+    session: Session, wanted: Wanted, columns: Sequence[str], chunk: int = CHUNK
+) -> Iterator[list[Sequence[Any]]]:
+    """The positions by project and date, in chunks of rows with the columns in the order given."""
+    chosen = _chosen(wanted)
+    joined = (
+        _POSITION.join(chosen, chosen.c.id == _POSITION.c.id)
+        .join(_IMPORT, _IMPORT.c.id == _POSITION.c.import_id)
+        .outerjoin(_CALL, _CALL.c.code == _POSITION.c.call_code)
+        .outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == _POSITION.c.beneficiary_code)
+    )
+    asked = [NAMES[name] if name in NAMES else _POSITION.c[name] for name in columns]
+    query = sa.select(*asked).select_from(joined).order_by(_by_letter(session, _POSITION.c.project_code), _POSITION.c.as_of)
+    yield from _in_chunks(session, query, chunk)
+
+
+def position_totals(
+    session: Session, wanted: Wanted, amounts: Sequence[str | tuple[str, str]]
+) -> tuple[int, list[tuple[int, int]]]:
+    """How many positions there are, and per amount its sum in cents and in how many of them it is not given. A pair is the
+    first amount less the second, given where both are."""
+    chosen = _chosen(wanted)
+    c = _POSITION.c
+    columns = [c[name] if isinstance(name, str) else c[name[0]] - c[name[1]] for name in amounts]
+    counted = [part for column in columns for part in (sa.func.coalesce(sa.func.sum(column), 0), sa.func.count(column))]
+    query = sa.select(sa.func.count(), *counted).select_from(_POSITION.join(chosen, chosen.c.id == _POSITION.c.id))
+    rows, *numbers = (int(number) for number in session.execute(query).one())
+    return rows, [(numbers[place], rows - numbers[place + 1]) for place in range(0, len(numbers), 2)]
+
+
+class Refused(NamedTuple):
+    """One refused row of an import that was not taken back."""
+
+    file_name: str
+    format: str
+    sha256: str
+    part: str | None
+    line: int
+    column: str | None
+    value: str | None
+    reason: str
+    cells: list[str] | None
+
+
+def refused_rows(session: Session, chunk: int = CHUNK) -> Iterator[list[Refused]]:
+    """The refused rows in the order of imports and lines, in chunks."""
+    i, r = _IMPORT.c, _REJECTED.c
+    columns = (i.file_name, i.format, i.sha256, r.part, r.line, r.column, r.value, r.reason, r.cells)
+    query = sa.select(*columns).select_from(_REJECTED.join(_IMPORT, i.id == r.import_id))
+    query = query.where(i.undone_at_version.is_(None)).order_by(i.id, r.id)
+    for rows in _in_chunks(session, query, chunk):
+        yield [Refused(*row) for row in rows]
+
+
+def _in_chunks(session: Session, query: sa.Select[Any], chunk: int) -> Iterator[list[Sequence[Any]]]:
+    """The rows as the engine gives them: neither engine keeps them all."""
+    result = session.execute(query, execution_options={"stream_results": True, "yield_per": chunk})
+    for rows in result.partitions(chunk):
+        yield list(rows)
+
+
+def _chosen(wanted: Wanted) -> sa.Subquery:
+    """The numbers of the positions. The filters come after: a project counts where it is now."""
+    c = _POSITION.c
+    newest = sa.func.row_number().over(partition_by=c.project_code, order_by=c.as_of.desc()).label("newest")
+    held = [c.programme_code == wanted.programme, c.system == wanted.system, c.valid_to.is_(None)]
+    if wanted.as_of is not None:
+        held.append(c.as_of <= wanted.as_of)
+    rows = sa.select(c.id, newest, *(c[LEVELS[level]] for level, _ in wanted.filters)).where(*held).subquery()
+    kept = [_among(rows.c[LEVELS[level]], codes) for level, codes in wanted.filters]
+    if wanted.as_of is not None:
+        kept.append(rows.c.newest == 1)
+    return sa.select(rows.c.id).where(*kept).subquery("chosen")
+
+
+def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    given = column.in_([code for code in codes if code != UNKNOWN_CODE])
+    return sa.or_(given, column.is_(None)) if UNKNOWN_CODE in codes else given
+
+
+def _by_letter(session: Session, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The order of code points on both engines; PostgreSQL's own depends on the database."""
+    return sa.collate(column, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")

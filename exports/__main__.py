@@ -1,0 +1,144 @@
+"""`python -m exports TABLE -o FILE`: the same tables as the pages', as files.
+
+What it says goes to stderr; exit codes: 0 written, 1 nothing such in the store, 2 used wrongly, 3 the store cannot be
+opened.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from data_model.importing import is_empty
+from data_model.store import Store, StoreUnavailable, default_url, open_store
+from exports.asked import Asked, Misused, NothingSuch, as_pairs, check_keys
+from exports.dataset import write_dataset
+from exports.flavours import FLAVOURS
+from exports.names import DATASET
+from exports.reader import reader_of
+from exports.readme import sums_for_programs
+from exports.table import ExportTable, Tally
+from exports.tables import OFFERS, asked_of, table
+from importers.sample import load_sample
+from texts import LANGUAGES, Words, words
+
+WRITTEN, NOTHING, MISUSED, UNAVAILABLE = 0, 1, 2, 3
+_OPTIONS = ("programme", "as_of", "series", "lang")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    w = words(given.lang or "it")
+    if given.list:
+        print("\n".join(_listed(w)))
+        return WRITTEN
+    if not given.table or given.output is None:
+        parser.print_usage(sys.stderr)
+        return MISUSED
+    try:
+        return _export(_store(), given)
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)
+        return UNAVAILABLE
+    except Misused as error:
+        print(w(error.sentence, **error.values), file=sys.stderr)
+        return NOTHING if isinstance(error, NothingSuch) else MISUSED
+    except OSError as error:
+        print(w("export.not_written", file=given.output, reason=error.strerror or error), file=sys.stderr)
+        return NOTHING
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__)
+    parser.add_argument("table", nargs="?", choices=[*OFFERS, DATASET], help="the table; --list says which there are")
+    parser.add_argument("--programme", metavar="CODE", help="the programme; without it the best documented one")
+    parser.add_argument("--as-of", metavar="DATE", help="YYYY-MM-DD; without it the latest date of the series")
+    parser.add_argument("--series", metavar="NAME", help="the basis of measurement: ec, published, oc, oc_eu, puc")
+    parser.add_argument(
+        "--filter", action="append", default=[], metavar="key=value", help="a query key of the pages; may be repeated"
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of heads and words")
+    parser.add_argument("--flavour", choices=[*FLAVOURS], default="excel", help="the form of the file")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write")
+    parser.add_argument("--list", action="store_true", help="list the tables and what may be asked of them")
+    return parser
+
+
+def _listed(w: Words) -> Iterator[str]:
+    for name, offer in OFFERS.items():
+        yield f"{name}\t{w(f'export.table.{name}')}\t{' '.join(offer.takes)}"
+    yield f"{DATASET}\t{w('export.whole')}\t"
+
+
+def _store() -> Store:
+    """The store, with the sample in it if it was empty and AVANZAMENTO_SAMPLE is not 0."""
+    store = open_store(default_url())
+    if os.environ.get("AVANZAMENTO_SAMPLE", "1") != "0":
+        with store.reading() as session:
+            empty = is_empty(session)
+        if empty:
+            with store.writing() as session:
+                load_sample(session)
+    return store
+
+
+def _query(given: argparse.Namespace) -> dict[str, list[str]]:
+    """The options and filters as one query."""
+    query = as_pairs(given.filter)
+    for key in _OPTIONS:
+        if (value := getattr(given, key)) is not None:
+            query.setdefault(key, []).append(value)
+    return query
+
+
+def _export(store: Store, given: argparse.Namespace) -> int:
+    query = _query(given)
+    language = query.get("lang", ["it"])[0]
+    if language not in LANGUAGES:
+        raise Misused("export.unknown_value", key="lang", value=language, known=", ".join(LANGUAGES))
+    w = words(language)
+    with store.reading() as session:
+        if given.table == DATASET:
+            check_keys(query, DATASET, ("series",))
+            asked = asked_of(session, "axes", query, language)
+            tallies = _to_file(given.output, lambda stream: write_dataset(session, asked, stream))
+            report = [f"  {name}: rows={tally.rows}" for name, tally in tallies.items()]
+        else:
+            asked = asked_of(session, given.table, query, language)
+            found = table(session, given.table, asked)
+            reader, flavour = reader_of(session, language), FLAVOURS[given.flavour]
+            tally = _to_file(given.output, lambda stream: flavour.write(found, reader, stream))
+            report = list(_report(found, tally))
+    print(_what(w, given, asked), *report, sep="\n", file=sys.stderr)
+    return WRITTEN
+
+
+def _what(w: Words, given: argparse.Namespace, asked: Asked) -> str:
+    return w("export.written", file=given.output, programme=asked.programme, day=asked.as_of.isoformat())
+
+
+def _report(found: ExportTable, tally: Tally) -> Iterator[str]:
+    """Rows and sums as lines for programs."""
+    yield f"  rows={tally.rows}"
+    for line in sums_for_programs(found, tally):
+        yield f"  {line}"
+
+
+def _to_file(path: Path, write: Callable[[BinaryIO], Any]) -> Any:
+    """Write a file whole or not at all: under another name first, beside where it will stand."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("wb") as stream:
+            found = write(stream)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
