@@ -1,30 +1,34 @@
 """`python -m importers FILE…`: bring files in, look at them first, list imports and take one back.
 
 What it says on stdout is for the person or, with --json, for a script; exit codes: 0 stored or nothing to change,
-1 refused with nothing written, 2 used wrongly, 3 the store cannot be opened.
+1 refused with nothing written, 2 used wrongly, 3 the store cannot be opened, 130 interrupted: what was not finished is not
+written.
 """
 
 import argparse
 import getpass
 import json
+import re
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data_model import queries
+from data_model import import_queries
 from data_model.importing import NotTaken, bring_in
 from data_model.records import FileIdentity, ImportResult, Notes, RefusedRow
 from data_model.store import Store, StoreUnavailable, default_url, open_store
-from data_model.undoing import NoSuchImport, undo_import
+from data_model.undoing import NoSuchImport, take_back
 from importers.formats import FORMATS, read_file
 from importers.reading import Context, UnreadableFile
 from texts import Words, words
 
-STORED, REFUSED, MISUSED, UNAVAILABLE = 0, 1, 2, 3
+STORED, REFUSED, MISUSED, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 LANGUAGE = "it"
 _SHOWN = 20
+_LISTED = 200
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a programme asked for (may be repeated; without it all of the file), or that of files that do not name it",
     )
     parser.add_argument("--source", help="the source of files that do not name it")
-    parser.add_argument("--as-of", type=date.fromisoformat, help="the reference date of files that carry none")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the reference date of files that carry none")
     parser.add_argument("--accept-rejected", action="store_true", help="store the good rows of a file that has bad ones")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument("--json", action="store_true", help="print a list with one object a file")
@@ -73,27 +77,66 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _day(text: str) -> date:
+    """A day as YYYY-MM-DD and in no other form that Python would take."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"not a date like 2018-12-31: {text!r}")
+    return date.fromisoformat(text)
+
+
 def _bring(store: Store, asked: argparse.Namespace) -> int:
-    """Bring each file in, on its own; refused if any is."""
+    """Bring each file in, on its own; refused if any is. What was stored before an interruption stays and is reported."""
     context = Context(programmes=frozenset(asked.programme), source=asked.source, as_of=asked.as_of)
     reports, codes = [], []
     for path in asked.file:
-        report, notes, refused, code = _one(store, path, context, asked)
+        try:
+            report, notes, refused, code = _one(store, path, context, asked)
+        except KeyboardInterrupt:
+            print("\n" + words(LANGUAGE)("import.interrupted", file=path), file=sys.stderr)
+            codes.append(INTERRUPTED)
+            break
         reports.append(report)
         codes.append(code)
         if not asked.json:
-            print("\n".join(_in_words(report, notes, refused, words(LANGUAGE))))
+            print("\n".join(_in_words(report, notes, refused, words(LANGUAGE))), flush=True)
     if asked.json:
         print(json.dumps(reports, ensure_ascii=False, indent=1))
     return max(codes)
+
+
+class _Meter:
+    """Rows and rate on one line of stderr, while it is read by a person."""
+
+    def __init__(self) -> None:
+        self._started = self._told = time.monotonic()
+
+    def __call__(self, result: ImportResult) -> None:
+        now = time.monotonic()
+        if now - self._told < 0.2:
+            return
+        self._told = now
+        w = words(LANGUAGE)
+        rate = w.number(int(result.rows_read / (now - self._started)))
+        print(f"\r{w('import.progress', rows=w.number(result.rows_read), rate=rate)}  ", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        """Take the line away, if one was written."""
+        if self._told != self._started:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _named(path: Path) -> Path:
+    """The path with a name of its own: `.` has none."""
+    return path if path.name else path.resolve()
 
 
 def _one(
     store: Store, path: Path, context: Context, asked: argparse.Namespace
 ) -> tuple[dict[str, Any], Notes, list[RefusedRow], int]:
     """The report on one file, what was noticed, its first refused rows, and the exit code it asks for."""
+    meter = _Meter() if sys.stderr.isatty() else None
     try:
-        identity, rows = read_file(path, context, asked.format)
+        identity, rows = read_file(_named(path), context, asked.format)
         result = bring_in(
             store,
             actor=getpass.getuser(),
@@ -101,6 +144,7 @@ def _one(
             rows=rows,
             accept_rejected=asked.accept_rejected,
             dry_run=asked.dry_run,
+            progress=meter,
         )
     except (UnreadableFile, OSError) as error:
         return _unreadable(path, error), Notes(), [], REFUSED
@@ -108,6 +152,9 @@ def _one(
         code = REFUSED if not_taken.result.rows_rejected and not asked.accept_rejected else STORED
         report = _report(path, identity, not_taken.result) | {"import_id": None}
         return report, identity.notes, not_taken.result.refused, code
+    finally:
+        if meter is not None:
+            meter.close()
     return _report(path, identity, result), identity.notes, result.refused, STORED
 
 
@@ -166,18 +213,23 @@ def _in_words(report: dict[str, Any], notes: Notes, refused: list[RefusedRow], w
 
 
 def _list(store: Store) -> int:
+    """One line per import, the newest first."""
+    w, offset = words(LANGUAGE), 0
     with store.reading() as session:
-        frame = queries.imports(session)
-    for row in frame.itertuples(index=False):
-        print(f"{row.id}\t{row.imported_at:%Y-%m-%d %H:%M}\t{row.format}\t{row.file_name}\t{row.rows_read}\t{row.actor}")
+        while page := import_queries.imports_page(session, offset=offset, limit=_LISTED):
+            offset += _LISTED
+            for entry in page:
+                when = f"{entry.imported_at:%Y-%m-%d %H:%M}"
+                undone = w("import.undone_mark") if entry.undone_at_version is not None else ""
+                told = (entry.id, when, entry.format, entry.file_name, entry.rows_read, entry.actor, undone)
+                print("\t".join(map(str, told)).rstrip())
     return STORED
 
 
 def _undo(store: Store, number: int) -> int:
     w = words(LANGUAGE)
     try:
-        with store.writing() as session:
-            version = undo_import(session, actor=getpass.getuser(), import_id=number)
+        version = take_back(store, actor=getpass.getuser(), import_id=number)
     except NoSuchImport:
         print(w("import.no_such", number=number), file=sys.stderr)
         return REFUSED

@@ -16,6 +16,7 @@ from texts import LANGUAGES, Words, words
 
 CHOICES = ("programme", "series", "as_of", "compared_with", "axis", "category", "lang")
 _ADDRESS = "_address"
+_PAGE = "_page"
 NOTHING = ""
 """The option that compares with nothing."""
 
@@ -128,9 +129,14 @@ def _rest(w: Words, version: int, programme: str, series: Series, choices: Choic
     naming = Here(View(w.language, programme, series, as_of), choices, version)
     axes = _several(w, "axis", choices.axes, naming.axis_name)
     categories = _several(w, "category", choices.categories, naming.category_name)
-    st.radio(w("filter.language"), LANGUAGES, key="lang", format_func=_LANGUAGE_NAMES.__getitem__, horizontal=True)
+    language_choice(w)
     chosen = View(str(state["lang"]), programme, series, as_of, compared, axes, categories, state["sort"])
     return project_choice.kept(chosen)
+
+
+def language_choice(w: Words) -> None:
+    """The choice of the language."""
+    st.radio(w("filter.language"), LANGUAGES, key="lang", format_func=_LANGUAGE_NAMES.__getitem__, horizontal=True)
 
 
 _LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -173,12 +179,19 @@ def meaning(version: int, query: Query) -> View:
     return reading.view(reading.language(), programme, series, data.choices(version, programme, series))
 
 
-def write_address(version: int, view: View) -> None:
-    """Put the view into the address, unless the address means it already: then reload and back need no extra step."""
+def write_address(version: int, view: View, page: str, *, taken: bool) -> None:
+    """Put the view into the address, unless the address means it already: then reload and back need no extra step.
+
+    A link within a page is written too: for those Streamlit leaves the browser's address as it was.
+    """
     now = address()
+    within = taken and st.session_state.get(_PAGE) == page
+    st.session_state[_PAGE] = page
     if meaning(version, now) != view:
         st.query_params.from_dict(view.query())
         now = view.query()
+    elif within:
+        st.query_params.from_dict(now)
     st.session_state[_ADDRESS] = now
 
 

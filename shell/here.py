@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
-from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness
+from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness, Series
 from metrics import frames
 from metrics.disagreements import Disagreement
 from metrics.measures import BASES, Basis
@@ -233,6 +233,12 @@ class Here:
         """Whether sources disagree on a figure; `day` for figures that are compared on one date only."""
         found = self.compared()
         return any((d.subject_kind, d.subject_code, d.family, d.as_of) == (kind, code, family, day) for d in found)
+
+
+def without_programme(language: str, version: int, pages: Mapping[str, StreamlitPage]) -> Here:
+    """A run over a store that knows no programme."""
+    today = datetime.now(UTC).date()
+    return Here(View(language, "", Series.EC, today), Choices((), (), today, (), ()), version, pages=pages)
 
 
 def set_here(here: Here) -> None:

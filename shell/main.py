@@ -11,14 +11,14 @@ import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from shell import data, document, frame, project_notes, show  # noqa: E402
-from shell.here import Here, plain, set_here  # noqa: E402
+from shell.here import Here, plain, set_here, without_programme  # noqa: E402
 from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
 
 SECTIONS = {
     "programme": ("overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
-    "data": ("sources",),
+    "data": ("sources", "import_data"),
 }
 
 
@@ -53,14 +53,13 @@ def main() -> None:
 
 def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: StreamlitPage, *, taken: bool) -> None:
     version = data.store().data_version()
+    if not data.programmes(version):
+        _draw_empty(sections, page, version)
+        return
     with st.sidebar:
         menu = st.container()
-        if not data.programmes(version):
-            w = words(st.session_state["lang"])
-            st.info(plain(w("store.empty")), icon=":material/info:")
-            return
         view, choices, problems = frame.choose(version, query, taken=taken)
-    frame.write_address(version, view)
+    frame.write_address(version, view, page.url_path, taken=taken)
     by_name = {p.url_path: p for group in sections.values() for p in group}
     here = Here(view, choices, version, dark=st.context.theme.type == "dark", pages=by_name)
     with menu:
@@ -70,6 +69,25 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
     project_notes.on_series(here)
     page.run()
     frame.footer(here)
+
+
+def _draw_empty(sections: dict[str, list[StreamlitPage]], page: StreamlitPage, version: int) -> None:
+    """Nothing was brought in yet: every page invites to the one that brings a file in."""
+    by_name = {p.url_path: p for group in sections.values() for p in group}
+    with st.sidebar:
+        menu = st.container()
+        frame.language_choice(words(st.session_state["lang"]))
+    frame.write_language()
+    here = without_programme(st.session_state["lang"], version, by_name)
+    bring = by_name["import_data"]
+    with menu:
+        st.page_link(bring, query_params={"lang": here.view.language})
+    set_here(here)
+    if page.url_path == bring.url_path:
+        page.run()
+        return
+    show.title(page.title, here.w("store.empty"))
+    st.page_link(bring, label=plain(here.w("store.empty_link")), query_params={"lang": here.view.language})
 
 
 main()

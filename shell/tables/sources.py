@@ -18,9 +18,9 @@ def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
     """One row per figure: what, measure, value, wording, firmness, date, source, place, note."""
     rows = [
         (
-            _subject(h, r, labels),
+            subject(h, r, labels),
             h.measure(r.measure),
-            _value(h, r),
+            value(h, r),
             r.wording,
             h.w(f"firmness.{r.firmness}.label"),
             h.day(r.as_of, r.date_basis),
@@ -44,7 +44,8 @@ def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
     return Table(columns(rows, heads), numbers=(3,), quoted=(4,), sentences=(8, 9))
 
 
-def _subject(h: Here, row: Any, labels: Mapping[str, str]) -> str:
+def subject(h: Here, row: Any, labels: Mapping[str, str]) -> str:
+    """What a figure speaks of."""
     if row.subject_kind == "programme":
         return h.programme_name(h.view.programme)
     if row.subject_kind == "category":
@@ -58,15 +59,16 @@ def _subject(h: Here, row: Any, labels: Mapping[str, str]) -> str:
     return h.say(labels[row.subject_code]) if row.subject_code in labels else row.subject_code
 
 
-def _value(h: Here, row: Any) -> str:
-    value = row.amount_cents if row.unit == "EUR" else row.quantity_thousandths
-    if pd.isna(value):
+def value(h: Here, row: Any) -> str:
+    """The value of a figure with its unit and firmness."""
+    number = row.amount_cents if row.unit == "EUR" else row.quantity_thousandths
+    if pd.isna(number):
         return h.w.missing
     if row.unit == "EUR":
-        return h.w.firm(h.w.money(int(value)), row.firmness)
+        return h.w.firm(h.w.money(int(number)), row.firmness)
     if row.unit == "percent":
-        return h.w.firm(h.w.rate(int(value) / 100_000), row.firmness)
-    return h.w.firm(h.w.thousandths(int(value)), row.firmness)
+        return h.w.firm(h.w.rate(int(number) / 100_000), row.firmness)
+    return h.w.firm(h.w.thousandths(int(number)), row.firmness)
 
 
 def sources(h: Here, frame: pd.DataFrame, used: set[str]) -> Table:
