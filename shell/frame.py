@@ -195,6 +195,13 @@ def write_address(version: int, view: View, page: str, *, taken: bool) -> None:
     st.session_state[_ADDRESS] = now
 
 
+def write_language() -> None:
+    """Put the language alone into the address: an empty store has no view."""
+    if address().get("lang") != [st.session_state["lang"]]:
+        st.query_params["lang"] = st.session_state["lang"]
+    st.session_state[_ADDRESS] = address()
+
+
 def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View) -> None:
     """The menu: each entry is a link to its page with the same view."""
     for section, pages in sections.items():
