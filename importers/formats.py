@@ -13,14 +13,18 @@ from importers import (
     esif_payments,
     esif_planned,
     figures,
+    opencoesione,
     opencoesione_allocations,
     opencoesione_certified,
+    opencoesione_columns,
     opencoesione_places,
     opencoesione_programmes,
+    opencoesione_values,
     statements,
     templates,
 )
 from importers.opening import Package, open_package
+from importers.puc import reader as puc
 from importers.reading import Context, Table, UnreadableFile
 
 
@@ -28,8 +32,8 @@ from importers.reading import Context, Table, UnreadableFile
 class Format:
     """A format that is one table with a header: the columns that tell it from the others, and its reader.
 
-    `needs_date`: whether the person must say the reference date; `needs_programme`: whether the programme. `without`: columns
-    of another format that has all of these too.
+    `needs_date`: whether the person must say the reference date; `needs_programme`: whether the programme.
+    `without`: columns of another format that has all of these too.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Format:
     needs_date: bool = False
     needs_programme: bool = False
     without: frozenset[str] = frozenset()
+    decimal_mark: Callable[[Table], str] = lambda _: ""
+    """What finds out the decimal mark, in a format that knows several."""
 
     def missing(self, table: Table) -> frozenset[str]:
         """The columns that the format needs and the table has under none of their names."""
@@ -63,19 +69,44 @@ class Format:
                 context.notes.add("table_ignored", other.name)
         headers = {"": table.header}
         identity = FileIdentity(
-            package.path.name, package.sha256, self.name, table.encoding, table.delimiter, headers, context.notes
+            package.path.name,
+            package.sha256,
+            self.name,
+            table.encoding,
+            table.delimiter,
+            headers,
+            context.notes,
+            self.decimal_mark(table),
         )
         return identity, self.parse(table, context)
 
 
-FORMATS: tuple[Format, ...] = (
+@dataclass(frozen=True)
+class PackageFormat:
+    """A format that is several tables in a folder or a zip, told by their names and shapes. `required` has their codes."""
+
+    name: str
+    required: frozenset[str]
+    read: Callable[[Package, Context], tuple[FileIdentity, Iterator[ParsedRow]] | None]
+    has: Callable[[Package], bool]
+    needs_date: bool = False
+    needs_programme: bool = False
+
+
+FORMATS: tuple[Format | PackageFormat, ...] = (
+    PackageFormat(puc.NAME, puc.REQUIRED, puc.read, puc.has_tables),
     Format("esif_finance", esif_finance.REQUIRED, esif_finance.parse, esif_finance.SYNONYMS),
     Format("esif_indicators", esif_indicators.REQUIRED, esif_indicators.parse, esif_indicators.SYNONYMS),
     Format("esif_planned", esif_planned.REQUIRED, esif_planned.parse, esif_planned.SYNONYMS, without=esif_planned.WITHOUT),
     Format("esif_payments", esif_payments.REQUIRED, esif_payments.parse, esif_payments.SYNONYMS),
     Format(
-        "opencoesione_places", opencoesione_places.REQUIRED, opencoesione_places.parse, opencoesione_places.SYNONYMS
+        "opencoesione_projects",
+        opencoesione_columns.REQUIRED,
+        opencoesione.parse,
+        opencoesione_columns.SYNONYMS,
+        decimal_mark=opencoesione_values.decimal_mark,
     ),
+    Format("opencoesione_places", opencoesione_places.REQUIRED, opencoesione_places.parse, opencoesione_places.SYNONYMS),
     Format(
         "opencoesione_axes",
         opencoesione_programmes.AXES,
@@ -110,11 +141,16 @@ def read_file(path: Path, context: Context, name: str | None = None) -> tuple[Fi
     raise UnreadableFile("unknown_format", _nearest(package, name))
 
 
-def recognised(path: Path) -> "Format | None":
+def recognised(path: Path) -> Format | PackageFormat | None:
     """The format of a file, or None if it is none of them. Raises UnreadableFile."""
     package = open_package(path)
-    tables = () if package.kind == "folder" else package.tables
-    return next((fmt for fmt in FORMATS if any(fmt.fits(table) for table in tables)), None)
+    return next((fmt for fmt in FORMATS if _is(fmt, package)), None)
+
+
+def _is(fmt: Format | PackageFormat, package: Package) -> bool:
+    if isinstance(fmt, PackageFormat):
+        return fmt.has(package)
+    return package.kind != "folder" and any(fmt.fits(table) for table in package.tables)
 
 
 def _nearest(package: Package, name: str | None) -> str:
@@ -122,7 +158,7 @@ def _nearest(package: Package, name: str | None) -> str:
     candidates = [
         (fmt, missing)
         for fmt in FORMATS
-        if name in (None, fmt.name)
+        if name in (None, fmt.name) and isinstance(fmt, Format)
         for table in (() if package.kind == "folder" else package.tables)
         if len(missing := fmt.missing(table)) < len(fmt.required) / 2 or name
     ]

@@ -123,6 +123,8 @@ _DECLARED = (
     _count("pathways_target"),
     _count("trainees_target"),
     _count("trainees_involved", cumulative=True),
+    _count("trainees_by_sex", cumulative=True),
+    _count("trainees_by_state", cumulative=True),
     _count("cohorts_planned"),
     _count("participants", cumulative=True),
     _count("participants_target"),
