@@ -19,19 +19,18 @@ from texts import Words
 BOUNDARIES = "app/static/limits_IT_regions.topo.json"
 """Beside the page, whatever the app is served under; same origin, so that nothing leaves the house."""
 
-_STEPS = {
-    False: ("#F3C4CC", "#E795A3", "#DA637A", "#B52A45", "#7A1A2E"),
-    True: ("#5A2632", "#8C3548", "#C14D63", "#FF7088", "#FFC4CD"),
-}
-"""One hue, from the palest to the strongest; by light and dark."""
 
-
-def region_map(look: Look, *, none: str, low: str, classes: tuple[str, ...], gap: str, projects: str) -> alt.LayerChart:
-    """One shape per region. `none` and `low` name the regions without a known gap and those with none above zero."""
+def region_map(
+    look: Look, *, none: str | None, low: str | None, classes: tuple[str, ...], gap: str, projects: str
+) -> alt.LayerChart:
+    """One shape per region. `none` and `low` name the regions without a known gap and those with none above zero; None where
+    there are no such regions."""
     p = look.palette
-    steps = _STEPS[look.dark]
-    strongest = [steps[round((number + 1) * len(steps) / len(classes)) - 1] for number in range(len(classes))]
-    colors = alt.Scale(domain=[none, low, *classes], range=[p.background, p.outline_fill, *strongest])
+    strongest = [p.gap_steps[round((number + 1) * len(p.gap_steps) / len(classes)) - 1] for number in range(len(classes))]
+    special = [(name, color) for name, color in ((none, p.background), (low, p.grid)) if name is not None]
+    colors = alt.Scale(
+        domain=[*(name for name, _ in special), *classes], range=[*(color for _, color in special), *strongest]
+    )
     legend = alt.Legend(
         title=None,
         orient="bottom",

@@ -23,6 +23,16 @@ class Palette:
     gap: str
     muted: str
     grid: str
+    gap_1: str
+    gap_2: str
+    gap_3: str
+    gap_4: str
+    gap_5: str
+
+    @property
+    def gap_steps(self) -> tuple[str, ...]:
+        """Classes of the gap on a map: one hue, from next to the background to the strongest."""
+        return (self.gap_1, self.gap_2, self.gap_3, self.gap_4, self.gap_5)
 
 
 LIGHT = Palette(
@@ -37,6 +47,11 @@ LIGHT = Palette(
     gap="#CC334D",
     muted="#5D7083",
     grid="#D9DEE4",
+    gap_1="#F3C4CC",
+    gap_2="#E795A3",
+    gap_3="#DA637A",
+    gap_4="#B52A45",
+    gap_5="#7A1A2E",
 )
 DARK = Palette(
     background="#0B1622",
@@ -50,6 +65,11 @@ DARK = Palette(
     gap="#FF7088",
     muted="#A9B8C7",
     grid="#2A3C4F",
+    gap_1="#5A2632",
+    gap_2="#8C3548",
+    gap_3="#C14D63",
+    gap_4="#FF7088",
+    gap_5="#FFC4CD",
 )
 
 _NUMBER_LOCALES = {

@@ -65,7 +65,8 @@ def totals(session: Session, selection: Selection) -> pd.DataFrame:
 def groups(
     session: Session, selection: Selection, level: str, *, by: str, limit: int | None = None, offset: int = 0
 ) -> pd.DataFrame:
-    """One row per group of a level, the widest gap first (`by` amount, or rate: the share of commitments not yet reported).
+    """One row per group of a level, the widest gap first (`by` amount, or rate: the share of commitments not yet reported),
+    then those whose gap is not known, the largest commitments first. Equal ones are in the order of their codes.
 
     Columns: code (missing for projects without one), name (where the store has one), projects, committed_cents with
     committed_count (projects that give it), reported_cents with reported_count; over the projects that give both amounts:
@@ -90,7 +91,8 @@ def groups(
     else:
         ranked = sa.select(summed.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
     key = _share(summed) if by == "rate" else summed.c.gap_cents
-    order = (key.is_(None), key.desc(), summed.c.code.is_(None), _by_letter(session, summed.c.code))
+    unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
+    order = (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), _by_letter(session, summed.c.code))
     return _frame(session, ranked.order_by(*order).limit(limit).offset(offset))
 
 

@@ -92,9 +92,9 @@ class Unmapped:
     parts: tuple[tuple[str, int, int | None, int | None], ...]
     """(code, projects, gap in cents, commitments in cents)."""
     projects: int
-    gap_cents: int
+    gap_cents: int | None
     gap_share: float | None
-    committed_cents: int
+    committed_cents: int | None
     committed_share: float | None
 
 
@@ -107,7 +107,7 @@ def unmapped(regions: pd.DataFrame) -> Unmapped:
         for code, r in zip((c for c in codes if c not in REGIONS), frames.rows(off), strict=True)
     )
     ordered = tuple(sorted(parts, key=lambda part: _OFF_ORDER.get(part[0], len(_OFF_ORDER))))
-    gap, committed = int(off["gap_cents"].sum()), int(off["committed_cents"].sum())
+    gap, committed = (_whole(off[name].sum(min_count=1)) for name in ("gap_cents", "committed_cents"))
     return Unmapped(
         ordered,
         int(off["projects"].sum()),
@@ -183,6 +183,11 @@ def gap_of(row: Mapping[str, Any], committed: str, reported: str) -> int | None:
     return int(row[committed]) - int(row[reported])
 
 
+def firmness_of(row: Mapping[str, Any]) -> Firmness:
+    """How firm the amounts of a position are: those that its source rounds are only about."""
+    return Firmness.ABOUT if row["rounded"] else Firmness.EXACT
+
+
 def history_lines(history: pd.DataFrame, committed: str, reported: str) -> pd.DataFrame:
     """One row per reference date and stage that the project gives, the oldest first; columns as metrics.progress.trend."""
     records: list[dict[str, Any]] = []
@@ -193,8 +198,7 @@ def history_lines(history: pd.DataFrame, committed: str, reported: str) -> pd.Da
                 continue
             cents = int(row[column])
             fell = before[stage] - cents if cents < before.get(stage, cents) else None
-            firmness = str(Firmness.ABOUT if row["rounded"] else Firmness.EXACT)
-            day = pd.Timestamp(row["as_of"]).date()
+            day, firmness = pd.Timestamp(row["as_of"]).date(), str(firmness_of(row))
             records.append({"as_of": day, "stage": stage, "cents": cents, "firmness": firmness, "fell_by_cents": fell})
             before[stage] = cents
     return pd.DataFrame.from_records(records, columns=["as_of", "stage", "cents", "firmness", "fell_by_cents"])

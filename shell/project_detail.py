@@ -56,12 +56,13 @@ def _findings(h: Here, latest: dict[str, Any]) -> list[str]:
     assert committed is not None
     assert reported is not None
     gap = project_gaps.gap_of(latest, committed, reported)
+    firmness = project_gaps.firmness_of(latest)
     amounts = h.w(
         "project_gaps.detail_amounts",
         committed=h.stage("committed"),
-        amount=h.w.money(_cents(latest[committed])),
+        amount=h.w.firm(h.w.money(_cents(latest[committed])), firmness),
         reported=h.stage("reported"),
-        paid=h.w.money(_cents(latest[reported])),
+        paid=h.w.firm(h.w.money(_cents(latest[reported])), firmness),
     )
     missing = [h.stage(s) for s, name in (("committed", committed), ("reported", reported)) if pd.isna(latest[name])]
     said = (
@@ -70,7 +71,7 @@ def _findings(h: Here, latest: dict[str, Any]) -> list[str]:
         else h.w(
             "project_gaps.detail_finding_gap",
             gap=h.measure(h.basis.gap),
-            amount=h.w.money(gap),
+            amount=h.w.firm(h.w.money(gap), firmness),
             reported=h.stage("reported"),
             rate=h.w.rate(project_gaps.share(latest[reported], latest[committed])),
         )
@@ -136,7 +137,13 @@ def _history(h: Here, known: pd.DataFrame) -> None:
         trend.trend,
         trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
         finding=_history_title(h, lines),
-        subtitle=h.w("project_gaps.detail_history_subtitle", committed=h.stage("committed"), reported=h.stage("reported")),
+        subtitle=h.w(
+            "project_gaps.detail_history_subtitle",
+            committed=h.stage("committed"),
+            reported=h.stage("reported"),
+            first=h.w.day(lines["as_of"].min()),
+            last=h.w.day(lines["as_of"].max()),
+        ),
         source=h.source_line(dict.fromkeys(known["source_id"])),
         words={
             "unit": h.w("unit.millions"),

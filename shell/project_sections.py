@@ -98,7 +98,7 @@ def _of_codes(h: Here, level: str, codes: tuple[str, ...]) -> str:
         return h.w("project_gaps.trail_several", level=h.w(f"project_gaps.level_{level}"), count=h.w.count(len(codes)))
     (code,) = codes
     named = project_data.names(h.version, level, codes) if level in ("call", "beneficiary") else {}
-    return cut(h.group_name(level, code, named.get(code)), 60)
+    return cut(_row_name(h, level, {"code": code, "name": named.get(code)}), 60)
 
 
 def cut(text: str, length: int) -> str:
@@ -179,7 +179,9 @@ def ranking(h: Here, chosen: Selection, total: Mapping[str, Any]) -> None:
 
 
 def _row_name(h: Here, level: str, row: Mapping[str, Any]) -> str:
-    return h.group_name(level, row["code"], row["name"])
+    """The name of a group; many calls share theirs, so their code goes before it."""
+    name = h.group_name(level, row["code"], row["name"])
+    return f"{row['code']} · {name}" if level == "call" and isinstance(row["name"], str) else name
 
 
 def _ranking_title(h: Here, level: str, first: Mapping[str, Any]) -> str:
@@ -240,7 +242,7 @@ def _open_row(h: Here, level: str, found: pd.DataFrame) -> None:
         for row in frames.records(found)
     }
     labels = {"": h.w("project_gaps.open_none")} | {
-        code: name if level in ("axis", "region") or code in (name, UNKNOWN_CODE) else f"{name} [{code}]"
+        code: f"{name} [{code}]" if level in ("beneficiary", "project") and code not in (name, UNKNOWN_CODE) else name
         for code, name in names.items()
     }
     st.session_state["open_row"] = ""
@@ -285,14 +287,16 @@ def ages(h: Here, chosen: Selection) -> None:
     if found.empty:
         return
     bands = metrics.by_age(found)
-    old = frames.first(bands[bands["band"] == "over_3"])["share"]
+    most = frames.first(bands.sort_values("gap_cents", ascending=False, kind="stable"))
     gap = h.measure(h.basis.gap)
     show.chart(
         h,
         "gap-ages",
         gap_ages.bars,
         gap_ages.band_rows(bands, lambda band: h.w(f"project_gaps.band_{band}"), h.w),
-        finding=h.w("project_gaps.ages_plain") if pd.isna(old) else h.w("project_gaps.ages_title", rate=h.w.rate(old)),
+        finding=h.w("project_gaps.ages_plain")
+        if pd.isna(most["share"])
+        else h.w("project_gaps.ages_title", band=h.w(f"project_gaps.band_{most['band']}"), rate=h.w.rate(most["share"])),
         subtitle=h.w("project_gaps.ages_subtitle", gap=gap, origin=_origin(h, found), day=h.w.day(h.view.as_of)),
         source=_source(h, chosen),
         words={
@@ -325,6 +329,7 @@ def regions(h: Here, chosen: Selection) -> None:
     drawn, step = metrics.on_the_map(found), metrics.step_of(found)
     classes = region_map.class_texts(step, int(drawn["class_number"].max()) if step else 0, h.w)
     none, low = h.w("project_gaps.class_none"), h.w("project_gaps.class_low")
+    numbers = {None if pd.isna(number) else int(number) for number in drawn["class_number"]}
     gap, day = h.measure(h.basis.gap), h.w.day(h.view.as_of)
     show.chart(
         h,
@@ -337,8 +342,8 @@ def regions(h: Here, chosen: Selection) -> None:
         else h.w("project_gaps.map_subtitle", gap=gap, step=h.w.money(step), day=day),
         source=_source(h, chosen),
         words={
-            "none": none,
-            "low": low,
+            "none": none if None in numbers else None,
+            "low": low if 0 in numbers else None,
             "classes": classes,
             "gap": gap,
             "projects": h.w("project_gaps.head_projects"),

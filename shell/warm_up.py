@@ -3,7 +3,18 @@
 import altair  # noqa: F401  # imported at start rather than in the first run
 import pandas  # noqa: F401  # as above
 
-from charts import activities, bullets, commitment_gaps, deadlines, funnel, participants, training, trend  # noqa: F401
+from charts import (  # noqa: F401
+    activities,
+    bullets,
+    commitment_gaps,
+    deadlines,
+    funnel,
+    gap_ages,
+    participants,
+    region_map,
+    training,
+    trend,
+)
 from shell import data
 from shell.view import Reading
 from texts import LANGUAGES, words

@@ -168,7 +168,13 @@ WRITES = {
     "flush",
 }
 STATEMENTS = {"insert", "update", "delete", "text"}
-MAY_OPEN_FOR_WRITING = {"data_model/importing.py", "shell/data.py", "importers/__main__.py", "data_model/store.py"}
+MAY_OPEN_FOR_WRITING = {
+    "data_model/importing.py",
+    "shell/data.py",
+    "importers/__main__.py",
+    "exports/__main__.py",
+    "data_model/store.py",
+}
 
 
 def test_nothing_but_the_store_writes_or_asks_the_database():

@@ -220,7 +220,7 @@ def history(h: Here, rows_by_date: pd.DataFrame, stages: Sequence[tuple[str, str
             (
                 h.day(row["as_of"], row["date_basis"]),
                 row["status"] if isinstance(row["status"], str) else h.w.missing,
-                *(h.amount(row[column], Firmness.EXACT) for _, column in stages),
+                *(h.amount(row[column], project_gaps.firmness_of(row)) for _, column in stages),
                 h.amount(difference, Firmness.DERIVED),
             )
         )

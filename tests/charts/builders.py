@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from charts import activities, bullets, commitment_gaps, deadlines, funnel, participants, training, trend
+from charts import (
+    activities,
+    bullets,
+    commitment_gaps,
+    deadlines,
+    funnel,
+    gap_ages,
+    participants,
+    region_map,
+    training,
+    trend,
+)
 from charts.theme import Look
 
 Spec = dict[str, Any]
@@ -19,6 +30,11 @@ BUILDERS: dict[str, tuple[Any, dict[str, Any]]] = {
     ),
     "deadlines": (deadlines.timeline, {"deadline": "Deadline", "decided": "Decided", "act": "Act"}),
     "funnel": (funnel.funnel, {"unit": "Unit", "value": "Value"}),
+    "gap ages": (gap_ages.bars, {"unit": "Unit", "gap": "Gap", "share": "Share", "projects": "Projects"}),
+    "region map": (
+        region_map.region_map,
+        {"none": "Unknown", "low": "Zero", "classes": ("A", "B", "C"), "gap": "Gap", "projects": "Projects"},
+    ),
     "participants": (participants.stacked, {"unit": "Unit", "parts": ("A", "B", "C"), "value": "Value"}),
     "training": (training.cohort_steps, {"unit": "Unit", "value": "Value"}),
     "trend": (trend.trend, {"unit": "Unit", "names": ("Day", "Value", "Fall")}),

@@ -1,5 +1,7 @@
 """Contrast of the palettes, computed as WCAG 2.2 says."""
 
+from itertools import pairwise
+
 import pytest
 
 from charts.theme import DARK, LIGHT, Palette
@@ -41,6 +43,14 @@ def test_text_has_a_contrast_of_4_5(palette: Palette, token):
 @pytest.mark.parametrize("token", MARKS)
 def test_marks_have_a_contrast_of_3(palette: Palette, token):
     assert contrast(getattr(palette, token), palette.background) >= 3
+
+
+@palettes
+def test_the_classes_of_a_map_go_from_next_to_the_background_to_the_strongest(palette: Palette):
+    steps = [contrast(color, palette.background) for color in palette.gap_steps]
+    assert steps == sorted(steps)
+    assert all(later / earlier > 1.25 for earlier, later in pairwise(steps))
+    assert contrast(palette.outline, palette.background) >= 3  # which every region has
 
 
 @palettes

@@ -77,7 +77,8 @@ def ranked(rows: list[Row], chosen: Selection, level: str, by: str) -> list[tupl
         value: Any = gap
         if by == "rate":
             value = None if gap is None or whole is None or whole <= 0 else Fraction(gap, whole)
-        return (value is None, -(value or 0), code is None, code or "")
+        unknown = -(found["committed_cents"] or 0) if value is None else 0
+        return (value is None, -(value or 0), unknown, code is None, code or "")
 
     return sorted(groups, key=key)
 

@@ -1,5 +1,6 @@
 """A view is a link: what is written to the address is read back, and what cannot be read falls back and is named."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlencode
 
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_model.vocabulary import Series
-from shell.view import SORTS, Choices, Reading, View, as_query
+from data_model.vocabulary import OFF_THE_MAP, REGIONS, UNKNOWN_CODE, Series
+from shell.view import LEVELS, MOST_CODES, SORTS, Choices, Reading, View, as_query
 from texts import LANGUAGES
 
 END_2018, END_2019, END_2020 = (date(year, 12, 31) for year in (2018, 2019, 2020))
@@ -38,16 +39,33 @@ DAYS = st.dates(date(2014, 1, 1), date(2022, 12, 31))
 CODES = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8), unique=True, max_size=8).map(tuple)
 
 
+REGION_CODES = (*REGIONS, *OFF_THE_MAP)
+OF_PROJECTS = st.fixed_dictionaries(
+    {
+        "level": st.sampled_from(LEVELS),
+        "regions": st.lists(st.sampled_from(REGION_CODES), unique=True, max_size=3).map(tuple),
+        "calls": CODES,
+        "beneficiaries": CODES,
+        "project": st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=30),
+        "page": st.integers(1, 100_000),
+    }
+)
+"""What is chosen of projects; codes may hold anything."""
+
+
 @st.composite
 def views(draw: st.DrawFn) -> tuple[View, Choices]:
     """A view that may be chosen, and what may be chosen."""
     known = tuple(sorted(draw(st.sets(DAYS, min_size=1, max_size=5))))
+    levels = draw(st.sampled_from([LEVELS[:1], LEVELS]))
     choices = Choices(
         series=draw(st.sampled_from([(Series.EC,), (Series.PUBLISHED,), (Series.EC, Series.PUBLISHED)])),
         dates=known,
         default_date=draw(st.sampled_from(known)),
         axes=draw(CODES),
         categories=draw(st.sampled_from([(), ("LD", "TR", "MD"), ("REACT",)])),
+        levels=levels,
+        known=lambda _level, codes: codes,
     )
     between = st.integers(0, (known[-1] - known[0]).days).map(lambda days: known[0] + timedelta(days))
     as_of = draw(between)
@@ -60,6 +78,7 @@ def views(draw: st.DrawFn) -> tuple[View, Choices]:
         axes=tuple(code for code in choices.axes if draw(st.booleans())),
         categories=tuple(code for code in choices.categories if draw(st.booleans())),
         sort=draw(st.sampled_from(SORTS)),
+        **(draw(OF_PROJECTS) if len(levels) > 1 else {}),
     )
     return view, choices
 
@@ -81,7 +100,9 @@ def test_an_empty_address_is_the_default_view():
     assert read({}) == (DEFAULT, [])
 
 
-@pytest.mark.parametrize("key", ["compared_with", "axis", "category", "sort"])
+@pytest.mark.parametrize(
+    "key", ["compared_with", "axis", "category", "sort", "level", "region", "call", "beneficiary", "project", "page"]
+)
 def test_what_is_default_is_left_out_of_the_address(key):
     assert key not in DEFAULT.query()
 
@@ -122,6 +143,12 @@ def test_a_query_has_a_list_per_key():
         ("category", ["ld"]),
         ("sort", ["name"]),
         ("sort", ["amount", "rate"]),
+        ("level", ["call"]),
+        ("region", ["13"]),
+        ("call", ["P1"]),
+        ("beneficiary", ["B"]),
+        ("project", ["A"]),
+        ("page", ["2"]),
     ],
 )
 def test_a_value_that_cannot_be_read_falls_back_to_the_default_and_is_named(key, values):
@@ -160,9 +187,87 @@ def test_keys_that_mean_nothing_here_are_left_alone():
     assert read({"utm_source": ["mail"], "embed": ["true"]}) == (DEFAULT, [])
 
 
+# --- projects ---------------------------------------------------------------------------------------------------
+
+KNOWN = {"call": {"P 1/a"}, "beneficiary": {"B", "~ROSSI"}, "project": {"10PUITALME19//ALBANIAN DEVELOPMENT FUND"}}
+WITH_PROJECTS = replace(CHOICES, levels=LEVELS, known=lambda level, codes: KNOWN[level] & set(codes))
+
+
+def test_a_view_of_projects_is_read_with_codes_as_they_are():
+    query = {
+        "level": ["project"],
+        "region": ["13", "MULTI"],
+        "call": ["P 1/a"],
+        "beneficiary": ["~ROSSI", "B"],
+        "project": ["10PUITALME19//ALBANIAN DEVELOPMENT FUND"],
+        "page": ["3"],
+    }
+    view, problems = read(query, WITH_PROJECTS)
+    assert problems == []
+    assert {key: view.query()[key] for key in query} == query
+    assert hash(view) == hash(read(query, WITH_PROJECTS)[0])
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("level", ["town"]),
+        ("level", ["call", "axis"]),
+        ("region", ["21"]),
+        ("region", ["13 "]),
+        ("call", ["P1"]),
+        ("beneficiary", ["b"]),
+        ("project", ["A"]),
+        ("project", ["10PUITALME19//ALBANIAN DEVELOPMENT FUND", "A"]),
+        ("page", ["0"]),
+        ("page", ["-1"]),
+        ("page", ["01"]),
+        ("page", ["1.5"]),
+        ("page", ["9" * 30]),
+        ("page", ["٣"]),
+        ("page", ["1", "2"]),
+    ],
+)
+def test_what_is_not_known_of_projects_falls_back_and_is_named(key, values):
+    assert read({key: values}, WITH_PROJECTS) == (DEFAULT, [key])
+
+
+def test_the_known_codes_of_projects_are_kept_and_the_others_named():
+    view, problems = read({"beneficiary": ["x", "B", "B"], "region": ["99", "nowhere"]}, WITH_PROJECTS)
+    assert (view.beneficiaries, view.regions, problems) == (("B",), ("99",), ["beneficiary", "region"])
+
+
+def test_projects_without_a_code_may_be_asked_for():
+    query = {key: [UNKNOWN_CODE] for key in ("call", "beneficiary", "region")}
+    view, problems = read(query, WITH_PROJECTS)
+    assert (view.calls, view.beneficiaries, view.regions, problems) == (("-",), ("-",), ("-",), [])
+
+
+def test_no_more_codes_are_looked_up_than_a_reader_would_choose():
+    asked: list[int] = []
+    choices = replace(WITH_PROJECTS, known=lambda _level, codes: asked.append(len(codes)) or codes)
+    view, problems = read({"call": [str(n) for n in range(10_000)]}, choices)
+    assert (len(view.calls), asked, problems) == (MOST_CODES, [MOST_CODES], ["call"])
+
+
 # --- hostile values ---------------------------------------------------------------------------------------------
 
-KEYS = ("lang", "programme", "series", "as_of", "compared_with", "axis", "category", "sort")
+KEYS = (
+    "lang",
+    "programme",
+    "series",
+    "as_of",
+    "compared_with",
+    "axis",
+    "category",
+    "sort",
+    "level",
+    "region",
+    "call",
+    "beneficiary",
+    "project",
+    "page",
+)
 NASTY = [
     "x" * 100_000,
     "'; DROP TABLE figure; --",
