@@ -67,8 +67,8 @@ def correct_figure(store: Store, *, actor: str, correction: Correction, notes: N
         title = correction.source_title
         source = (SourceRecord(correction.source_id, title, overwrite=False),) if title else ()
         translated = tuple(TranslationRecord(said["it"], lang, "it", text) for lang, text in said.items() if lang != "it")
-        records = (*source, *translated, figure)
-        return store_rows(session, actor=actor, file=_identity(correction), rows=[AcceptedRow(1, records, _sums(figure))])
+        rows = [AcceptedRow(1, (*source, *translated)), AcceptedRow(2, (figure,), _sums(figure))]
+        return store_rows(session, actor=actor, file=_identity(correction), rows=rows)
 
 
 def _held(session: Session, figure_id: int) -> tuple[FigureRecord, str]:

@@ -15,9 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from importers.parquet import ParquetTable
-from importers.reading import HEAD, Table, TextTable, UnreadableFile, header_of
-from importers.workbook import sheets
+from importers.reading import HEAD, ROUNDED, Table, TextTable, UnreadableFile, header_of, normalise
 
 MAX_ENTRIES = 500
 MAX_RATIO = 250
@@ -80,9 +78,14 @@ class Package:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The tables with a header that are in it. Raises UnreadableFile."""
+        # their libraries take 50 MB, which a large text file needs for itself
         if self.kind == "parquet":
+            from importers.parquet import ParquetTable  # noqa: PLC0415
+
             return (ParquetTable.of(self.path),)
         if self.kind == "workbook":
+            from importers.workbook import sheets  # noqa: PLC0415
+
             return tuple(sheets(self.path))
         return tuple(text_table(member) for member in self.members)
 
@@ -143,7 +146,8 @@ def text_table(member: Member) -> TextTable:
         head = stream.read(HEAD)
     encoding = member.encoding
     delimiter, header = header_of(head, encoding)
-    return TextTable(member.name, encoding, delimiter, header, member.open)
+    rounded = any(normalise(name) == ROUNDED for name in header)
+    return TextTable(member.name, encoding, delimiter, header, member.open, rounded)
 
 
 def _sha256(path: Path) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -98,6 +98,14 @@ class Table(Protocol):
         """One (line, cells) per row that is not blank. With `only` (normalised names), other cells may be left empty."""
         ...
 
+    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
+        """The same rows, all of their cells, blanks around them left as they are: for what reads few columns of many."""
+        ...
+
+
+ROUNDED = "avanzamento_arrotondato"
+"""Column that marks refused rows of a source with 32-bit floats, given back as text: their values are still rounded."""
+
 
 @dataclass(frozen=True)
 class TextTable:
@@ -117,6 +125,11 @@ class TextTable:
 
     def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
         """One (line, cells) per row, blank lines left out."""
+        for line, cells in self.raw():
+            yield line, [cell.strip() for cell in cells]
+
+    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
+        """The same rows with the blanks around their cells."""
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, newline="")
             reader = csv.reader(bounded_lines(text), delimiter=self.delimiter, strict=True)
@@ -125,7 +138,7 @@ class TextTable:
                 line = reader.line_num + 1
                 for cells in reader:
                     if cells:
-                        yield line, [cell.strip() for cell in cells]
+                        yield line, cells
                     line = reader.line_num + 1
             except csv.Error as error:
                 reason = "huge_field" if "field larger" in str(error) else "broken_quoting"

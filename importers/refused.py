@@ -7,9 +7,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from importers.reading import normalise
+from importers.reading import ROUNDED, normalise
 
 ADDED = ("avanzamento_riga", "avanzamento_colonna", "avanzamento_valore", "avanzamento_motivo")
 REASONS = "avanzamento_motivi.csv"
@@ -33,23 +34,32 @@ class Refused(Protocol):
     def cells(self) -> Sequence[str] | None: ...  # noqa: D102
 
 
+@dataclass(frozen=True)
+class Written:
+    """How the file was written that the rows come from: the header of each table, delimiter, encoding."""
+
+    headers: Mapping[str, Sequence[str]]
+    delimiter: str
+    encoding: str = ""
+
+    @property
+    def ending(self) -> str:
+        """The ending of the file of refused rows: of one table with a header, or of several tables."""
+        return "csv" if self.headers.get("") else "zip"
+
+
 Say = Callable[[str], str]
 """The words of a reason."""
 
 
-def ending(headers: Mapping[str, Sequence[str]]) -> str:
-    """The ending of the file's name: one table with a header, or several tables."""
-    return "csv" if headers.get("") else "zip"
-
-
-def to_mend(headers: Mapping[str, Sequence[str]], delimiter: str, rows: Iterable[Refused], say: Say) -> bytes:
+def to_mend(written: Written, rows: Iterable[Refused], say: Say) -> bytes:
     """The refused rows of one table as CSV; those of several tables as a zip with one file each and one of reasons.
 
     Rows whose cells were not kept, for they hold personal data, are only in the file of reasons.
     """
     found = list(rows)
-    if ending(headers) == "csv":
-        return _table(headers[""], delimiter, found, say)
+    if written.ending == "csv":
+        return _table(written, "", found, say)
     parts: dict[str, list[Refused]] = {}
     for row in found:
         if row.cells is not None:
@@ -57,23 +67,27 @@ def to_mend(headers: Mapping[str, Sequence[str]], delimiter: str, rows: Iterable
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, mine in sorted(parts.items()):
-            header = headers.get(part, ())
-            content = _table(header, delimiter, mine, say) if header else _bare(delimiter, mine)
+            header = part in written.headers
+            content = _table(written, part, mine, say) if header else _bare(written.delimiter, mine)
             archive.writestr(f"{part}.{'csv' if header else 'txt'}", content)
         archive.writestr(REASONS, _reasons(found, say))
     return out.getvalue()
 
 
-def _table(header: Sequence[str], delimiter: str, rows: Iterable[Refused], say: Say) -> bytes:
-    """One table with its header as written. Columns that an earlier round added are left out."""
-    kept = [index for index, name in enumerate(header) if normalise(name) not in ADDED]
+def _table(written: Written, part: str, rows: Iterable[Refused], say: Say) -> bytes:
+    """One table with its header as written. Columns that an earlier round added are left out and added afresh."""
+    header = written.headers[part]
+    names = [normalise(name) for name in header]
+    kept = [index for index, name in enumerate(names) if name not in (*ADDED, ROUNDED)]
     added = set(range(len(header))) - set(kept)
-    lines = [[*ADDED, *(header[index] for index in kept)]]
+    rounded = written.encoding == "parquet" or ROUNDED in names
+    mark = ([ROUNDED], ["1"]) if rounded else ([], [])
+    lines = [[*ADDED, *mark[0], *(header[index] for index in kept)]]
     for row in rows:
         if row.cells is not None:
             cells = [cell for index, cell in enumerate(row.cells) if index not in added]
-            lines.append([*_told(row, say), *cells])
-    return _csv(lines, delimiter or ",")  # a workbook or parquet gives numbers with a decimal point
+            lines.append([*_told(row, say), *mark[1], *cells])
+    return _csv(lines, written.delimiter or ",")  # a workbook or parquet gives numbers with a decimal point
 
 
 def _bare(delimiter: str, rows: Iterable[Refused]) -> bytes:

@@ -10,7 +10,7 @@ from data_model import import_queries
 from data_model.import_queries import ImportEntry
 from data_model.records import ImportResult
 from data_model.undoing import NoSuchImport, take_back
-from importers.refused import Refused, ending, to_mend
+from importers.refused import Refused, Written, to_mend
 from shell import data, importing, show
 from shell.here import Here, plain
 from shell.importing import Outcome
@@ -78,40 +78,32 @@ def _refused_of_result(h: Here, name: str, found: Outcome) -> None:
         show.muted(h.w("import_data.refused_first", count=h.w.count(len(shown))))
     show.show_table(h, f"{name}-refused", tables.refused(h, shown))
     kept, number = result.refused, result.import_id
+    written = Written(identity.headers, identity.delimiter, identity.encoding)
     if number is not None:
-        _download_kept(h, name, number, identity.name, identity.headers, identity.delimiter)
+        _download_kept(h, name, number, identity.name, written)
         return
     if result.rows_rejected > len(kept):
         show.muted(h.w("import_data.download_first", count=h.w.count(len(kept))))
-    _download(h, name, identity.name, identity.headers, identity.delimiter, lambda: kept)
+    _download(h, name, identity.name, written, lambda: kept)
 
 
-def _download_kept(
-    h: Here, name: str, number: int, file_name: str, headers: Mapping[str, Sequence[str]], delimiter: str
-) -> None:
+def _download_kept(h: Here, name: str, number: int, file_name: str, written: Written) -> None:
     store = data.store()
 
     def rows() -> Sequence[Refused]:
         with store.reading() as session:
             return list(import_queries.refused_rows(session, number))
 
-    _download(h, name, file_name, headers, delimiter, rows)
+    _download(h, name, file_name, written, rows)
 
 
-def _download(
-    h: Here,
-    name: str,
-    file_name: str,
-    headers: Mapping[str, Sequence[str]],
-    delimiter: str,
-    rows: Callable[[], Sequence[Refused]],
-) -> None:
+def _download(h: Here, name: str, file_name: str, written: Written, rows: Callable[[], Sequence[Refused]]) -> None:
     """A button that gives the refused rows away, to be mended and sent again."""
-    w, last = h.w, ending(headers)
+    w, last = h.w, written.ending
     show.muted(w("import_data.mend_help") if last == "csv" else w("import_data.mend_help_zip"))
     st.download_button(
         w("import_data.mend"),
-        data=lambda: to_mend(headers, delimiter, rows(), lambda code: w(f"reason.{code}")),
+        data=lambda: to_mend(written, rows(), lambda code: w(f"reason.{code}")),
         file_name=w("import_data.mend_name", name=Path(file_name).stem, ending=last),
         mime="text/csv" if last == "csv" else "application/zip",
         on_click="ignore",
@@ -147,7 +139,9 @@ def _kept_refused(h: Here, name: str, entry: ImportEntry) -> None:
     with data.store().reading() as session:
         rows = import_queries.refused_page(session, entry.id, offset=(number - 1) * PAGE, limit=PAGE)
     show.show_table(h, f"{name}-refused", tables.refused(h, rows))
-    _download_kept(h, name, entry.id, entry.file_name, entry.details.get("headers", {}), entry.details.get("delimiter", ""))
+    said = entry.details
+    written = Written(said.get("headers", {}), said.get("delimiter", ""), said.get("encoding", ""))
+    _download_kept(h, name, entry.id, entry.file_name, written)
 
 
 def undo(h: Here, name: str, number: int, *, taken_back: bool) -> None:

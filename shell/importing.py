@@ -202,7 +202,7 @@ def understand(path: Path, context: Context, meter: Meter) -> Understood:
     found: dict[str, int] = {}
     number = 0
     for row in meter.over(rows):
-        number += 1
+        number += row.lines
         for code in _programmes(row, titles) if isinstance(row, AcceptedRow) else ():
             found[code] = found.get(code, 0) + 1
     return Understood(

@@ -1,8 +1,14 @@
 """`python -m importers`: its exit codes, its JSON, and that nothing is written when a file is refused."""
 
+import itertools
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
 
 import pytest
 
@@ -125,8 +131,8 @@ def test_a_file_that_cannot_be_taken_at_all_is_refused_in_words(url, capsys, tmp
     if what == "other":
         file.write_text("a,b\n1,2\n")
     elif what == "no source":
-        shutil.copy(FINANCE, file)
-    code, (found,) = report(capsys, str(file))
+        shutil.copy(oracles.STATEMENTS, file)
+    code, (found,) = report(capsys, str(file), "--programme", oracles.PON)
     reason = {"missing": "no_such_file", "other": "unknown_format", "no source": "source_needed"}[what]
     assert (code, found["reasons"], version(url)) == (1, {reason: 1}, 0)
 
@@ -156,3 +162,95 @@ def test_the_formats_and_the_imports_can_be_listed(url, capsys):
     capsys.readouterr()
     assert main(["--list"]) == 0
     assert oracles.DATA_SETS.name in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--as-of", "soon"],
+        ["--as-of", "20190620"],
+        ["--as-of", "2019-02-30"],
+        ["--as-of", "2019-W01-1"],
+        ["--format", "no_such_format"],
+        ["--undo", "first"],
+        ["--no-such-option"],
+    ],
+)
+def test_what_cannot_be_meant_is_a_wrong_use(url, capsys, arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([DATA_SETS, *arguments])
+    assert ended.value.code == 2
+    assert version(url) == 0
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "7", "99999999999999999999"])
+def test_undoing_an_import_that_is_not_there_is_refused_in_words(url, capsys, number):
+    assert main([f"--undo={number}"]) == 1
+    assert "non esiste" in capsys.readouterr().err
+
+
+def test_the_list_marks_what_was_undone(url, capsys):
+    main([DATA_SETS])
+    main(["--undo", "1"])
+    capsys.readouterr()
+    main(["--list"])
+    assert capsys.readouterr().out.strip().endswith("annullato")
+
+
+def test_a_zip_is_taken_as_its_one_table_is(url, capsys, tmp_path):
+    with zipfile.ZipFile(tmp_path / "f.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(DATA_SETS, "data_sets.csv")
+    code, (found,) = report(capsys, str(tmp_path / "f.zip"))
+    assert (code, found["format"], found["rows_new"]) == (0, "sources", 2)
+
+
+def test_several_programmes_can_be_asked_for_and_the_others_are_counted_as_skipped(url, capsys):
+    main([DATA_SETS])
+    wanted = ["2014IT05SFOP001", "2014IT05SFOP007"]
+    asked = [argument for code in wanted for argument in ("--programme", code)]
+    code, (found,) = report(capsys, FINANCE, *asked)
+    rows = oracles.rows(oracles.FINANCE)
+    mine = [row for row in rows if row["cci"] in wanted]
+    assert (code, found["rows_new"], found["rows_skipped"]) == (0, len(mine), len(rows) - len(mine))
+    skipped = sum(oracles.cents(row["total_amount"]) for row in rows if row["cci"] not in wanted)
+    assert found["sums_skipped_cents"]["allocated"] == skipped
+
+
+class Interrupting:
+    """A terminal on which Ctrl-C is pressed the second time that progress is told."""
+
+    def __init__(self, monkeypatch):
+        self.told = 0
+        monkeypatch.setattr(sys, "stderr", self)
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        if "Righe lette" in text:
+            self.told += 1
+            if self.told == 2:
+                raise KeyboardInterrupt
+
+    def flush(self):
+        pass
+
+
+def test_an_interruption_leaves_nothing_of_the_file_it_interrupts_and_all_of_those_before(url, capsys, monkeypatch):
+    monkeypatch.setattr("importers.__main__.time.monotonic", itertools.count().__next__)
+    terminal = Interrupting(monkeypatch)
+    assert main([DATA_SETS, str(oracles.INDICATORS), "--source", "aesb-873i", "--json"]) == 130
+    assert terminal.told == 2
+    assert [found["import_id"] for found in json.loads(capsys.readouterr().out)] == [1]
+    assert version(url) == 1
+
+
+def test_a_real_interruption_from_the_keyboard_writes_nothing(url, tmp_path):
+    main([DATA_SETS])
+    command = [sys.executable, "-m", "importers", str(oracles.INDICATORS)]
+    process = subprocess.Popen(command, cwd=oracles.SAMPLE.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    stored = process.returncode == 0  # a quick machine may have been done by then
+    assert version(url) == (2 if stored else 1)
