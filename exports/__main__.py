@@ -99,7 +99,7 @@ def _export(store: Store, given: argparse.Namespace) -> int:
     query = _query(given)
     language = query.get("lang", ["it"])[0]
     if language not in LANGUAGES:
-        raise Misused("export.unknown_value", key="lang", value=language, known=", ".join(LANGUAGES))
+        raise Misused("export.unknown_value", name="lang", value=language, known=", ".join(LANGUAGES))
     w = words(language)
     with store.reading() as session:
         if given.table == DATASET:

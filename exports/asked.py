@@ -90,11 +90,11 @@ def check_keys(query: Query, table: str, takes: Sequence[str]) -> None:
     """Each key is known, the table takes it, and it has one value where there can be only one. Raises Misused."""
     for key, values in query.items():
         if key not in QUERY:
-            raise Misused("export.unknown_key", key=key, known=", ".join(QUERY))
+            raise Misused("export.unknown_key", name=key, known=", ".join(QUERY))
         if key not in (*ALWAYS, *takes):
-            raise Misused("export.not_for_table", key=key, table=table, known=", ".join((*ALWAYS, *takes)))
+            raise Misused("export.not_for_table", name=key, table=table, known=", ".join((*ALWAYS, *takes)))
         if key in ONE_VALUE and len(values) > 1:
-            raise Misused("export.one_value", key=key)
+            raise Misused("export.one_value", name=key)
 
 
 def day(query: Query, key: str) -> date | None:
@@ -107,4 +107,4 @@ def day(query: Query, key: str) -> date | None:
             return date.fromisoformat(values[0])
     except ValueError:
         pass
-    raise Misused("export.not_a_day", key=key, value=values[0])
+    raise Misused("export.not_a_day", name=key, value=values[0])

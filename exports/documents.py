@@ -8,7 +8,7 @@ import pandas as pd
 from data_model.vocabulary import SubjectKind
 from exports.asked import Asked
 from exports.columns import AXES, ORIGIN, PROGRAMME, SERIES, how_firm, of_measure
-from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, rate, text, thousandths, whole
+from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, on_axes, rate, text, thousandths, whole
 from exports.table import Column, ExportTable, Row
 from metrics import frames, progress, published
 from metrics.published import Known
@@ -40,8 +40,7 @@ _CALLS = (
 def calls(shelf: Shelf, asked: Asked) -> ExportTable:
     """One row per call, agreement or activity that documents speak of, the widest gap first; then those of unknown gap."""
     subjects = shelf.subjects[shelf.subjects["kind"].isin(list(_KINDS)) & shelf.subjects["parent_code"].isna()]
-    if asked.axes:
-        subjects = subjects[[bool(set(codes) & set(asked.axes)) for codes in subjects["axis_codes"]]]
+    subjects = on_axes(subjects, asked.axes)
     if asked.calls:
         subjects = subjects[subjects["code"].isin(asked.calls)]
     known = shelf.known(asked.as_of)

@@ -176,8 +176,7 @@ def _gap_rows(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[Row]:
     """The ranked axes, then those with nothing committed, then those whose gap is not known."""
     positions = _positions(shelf, asked, basis, asked.as_of)
     ranked = commitment_gaps.ranked(positions, asked.sort)
-    shown = set(ranked["axis_code"])
-    rest = positions[[code not in shown for code in positions["axis_code"]]]
+    rest = positions[~positions["axis_code"].isin(set(ranked["axis_code"]))]
     zero, unknown = rest[rest["gap_cents"].notna()], rest[rest["gap_cents"].isna()]
     for row in [row for part in (ranked, zero, unknown) for row in frames.records(part)]:
         yield (

@@ -11,7 +11,7 @@ DATASET = "dataset"
 
 
 def file_name(table: str, asked: Asked, extension: str, mark: str = "") -> str:
-    """Programme, table, series unless it is the Commission's, filters, date. Only letters, digits, points and dashes."""
+    """Programme, table, series unless it is the Commission's, filters, date. Only letters, digits and dashes."""
     w = words(asked.language)
     codes = [code for _, several in asked.filters() for code in several]
     parts = [
@@ -28,4 +28,4 @@ def file_name(table: str, asked: Asked, extension: str, mark: str = "") -> str:
 
 def safe(text: str) -> str:
     """A text as a part of a file name on every system."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.") or "-"
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-") or "-"

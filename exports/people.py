@@ -9,7 +9,7 @@ import pandas as pd
 from data_model.vocabulary import DateBasis, Firmness, Series, StatusBasis, SubjectKind, weakest
 from exports.asked import Asked
 from exports.columns import AXES, ORIGIN, PROGRAMME, of_measure
-from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, rate, thousandths, whole
+from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, on_axes, rate, thousandths, whole
 from exports.table import Column, ExportTable, Row
 from metrics import activities as stages
 from metrics import frames, participants, training
@@ -73,8 +73,7 @@ _TRAINING = (
 def trainings(shelf: Shelf, asked: Asked) -> ExportTable:
     """One row per course and number: target, each cohort, what remains; a course without numbers has one row."""
     subjects = shelf.subjects[shelf.subjects["kind"] == SubjectKind.TRAINING]
-    if asked.axes:
-        subjects = subjects[[bool(set(codes) & set(asked.axes)) for codes in subjects["axis_codes"]]]
+    subjects = on_axes(subjects, asked.axes)
     known = shelf.known(asked.as_of)
     rows = [row for subject in frames.rows(subjects) for row in _course(asked, subject, known)]
     return ExportTable("training", asked, _TRAINING, lambda: chunked(rows))

@@ -137,6 +137,13 @@ def joined(values: Iterable[object], between: str = BETWEEN_CODES) -> str | None
     return between.join(dict.fromkeys(str(value) for value in values if value)) or None
 
 
+def on_axes(subjects: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
+    """The subjects that belong to any of the axes; all of them when none is asked for."""
+    if not axes or subjects.empty:
+        return subjects
+    return subjects[[bool(set(codes) & set(axes)) for codes in subjects["axis_codes"]]]
+
+
 def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows that are few, as chunks."""
     collected = list(rows)

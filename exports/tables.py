@@ -102,7 +102,7 @@ def _programme(session: Reading, query: Query) -> str:
         raise NothingSuch("store.empty")
     values = query.get("programme", ())
     if values and values[0] not in known:
-        raise NothingSuch("export.unknown_value", key="programme", value=values[0], known=", ".join(sorted(known)))
+        raise NothingSuch("export.unknown_value", name="programme", value=values[0], known=", ".join(sorted(known)))
     return values[0] if values else str(known[0])
 
 
@@ -111,7 +111,7 @@ def _series(shelf: Shelf, offer: Offer, query: Query) -> Series | None:
     values = query.get("series", ())
     fitting = [s for s in shelf.series if offer.series != "projects" or BASES[s].system]
     if values and values[0] not in fitting:
-        raise NothingSuch("export.unknown_value", key="series", value=values[0], known=", ".join(fitting) or "–")
+        raise NothingSuch("export.unknown_value", name="series", value=values[0], known=", ".join(fitting) or "–")
     if values:
         return Series(values[0])
     if offer.series == "projects" and not fitting:
@@ -126,7 +126,7 @@ def _check_series(name: str, series: Series | None, query: Query) -> None:
     of_projects = BASES[series].system is not None
     for key in ("category",) if of_projects else ("region", "call", "beneficiary", "level"):
         if query.get(key):
-            raise Misused("export.not_in_series", key=key, series=series)
+            raise Misused("export.not_in_series", name=key, series=series)
 
 
 def _one(query: Query, key: str, known: Sequence[str]) -> str:
@@ -137,14 +137,20 @@ def _known(query: Query, key: str, known: Sequence[str]) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(query.get(key, ())))
     for value in values:
         if value not in known:
-            raise NothingSuch("export.unknown_value", key=key, value=value, known=", ".join(known))
+            raise NothingSuch("export.unknown_value", name=key, value=value, known=", ".join(known))
     return values
 
 
 def _axes(shelf: Shelf, series: Series | None, query: Query) -> tuple[str, ...]:
-    unknown = (UNKNOWN_CODE,) if series is not None and BASES[series].system else ()
-    asked = _known(query, "axis", (*shelf.axis_names, *unknown)) if query.get("axis") else ()
-    return tuple(code for code in (*shelf.axis_names, *unknown) if code in asked)
+    """Codes of axes, in the order of the programme; also those that only projects name."""
+    values = query.get("axis", ())
+    if not values:
+        return ()
+    system = BASES[series].system if series else None
+    of_projects = project_queries.known_codes(shelf.session, shelf.programme, system, "axis", values) if system else ()
+    known = dict.fromkeys((*shelf.axis_names, *sorted(of_projects), *((UNKNOWN_CODE,) if system else ())))
+    asked = _known(query, "axis", tuple(known))
+    return tuple(code for code in known if code in asked)
 
 
 def _codes(shelf: Shelf, series: Series | None, query: Query, key: str) -> tuple[str, ...]:
@@ -159,5 +165,5 @@ def _codes(shelf: Shelf, series: Series | None, query: Query, key: str) -> tuple
         found = set(shelf.subjects["code"])
     for value in values:
         if value not in found:
-            raise NothingSuch("export.unknown_code", key=key, value=value)
+            raise NothingSuch("export.unknown_code", name=key, value=value)
     return values

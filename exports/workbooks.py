@@ -39,7 +39,11 @@ def write_xlsx(table: ExportTable, reader: Reader, stream: BinaryIO) -> Tally:
     first = book.create_sheet(reader.w("export.readme_sheet"))
     sheet = book.create_sheet(reader.w(f"export.sheet.{table.name}"))
     tally, sources = Tally(), set[str]()
-    _fill(sheet, table, reader, tally, sources)
+    try:
+        _fill(sheet, table, reader, tally, sources)
+    except Misused:
+        sheet.close()
+        raise
     _explain(first, sections(table, reader, tally, sorted(sources)))
     book.save(stream)
     return tally
