@@ -134,9 +134,12 @@ def _rows(
 def as_figures(totals: pd.DataFrame, basis: Basis, columns: Sequence[str]) -> pd.DataFrame:
     """The amounts that any project gives, in the columns of figures and with paired_cents and base_cents beside them.
 
+    A date at which no project gives any amount keeps its rows, without amounts: the date before must not stand for it.
     Numbers of figures that are made here are negative: they are never those of a figure of the store.
     """
-    given = totals[totals["given"] > 0].reset_index(drop=True)
+    has_amount = totals["given"] > 0
+    silent = ~totals["as_of"].isin(totals[has_amount]["as_of"])
+    given = totals[has_amount | silent].reset_index(drop=True)
     frame = pd.DataFrame(index=given.index, columns=list(columns), dtype=object)
     frame["id"] = [-1 - number for number in given.index]
     for name in ("axis_code", "measure", "as_of", "amount_cents", "source_id"):
@@ -146,7 +149,7 @@ def as_figures(totals: pd.DataFrame, basis: Basis, columns: Sequence[str]) -> pd
     frame["subject_code"] = given["axis_code"]
     frame["date_basis"] = [str(DateBasis.ASSUMED if row.assumed else DateBasis.STATED) for row in frames.rows(given)]
     frame["unit"] = str(Unit.EUR)
-    frame["firmness"] = str(Firmness.DERIVED)
+    frame["firmness"] = [str(Firmness.DERIVED if row.given else Firmness.NOT_GIVEN) for row in frames.rows(given)]
     frame["wording"] = [f"{row.given} / {row.projects}" for row in frames.rows(given)]
     frame["place"] = ""
     for name in ("paired_cents", "base_cents"):

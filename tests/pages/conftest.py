@@ -18,7 +18,13 @@ def app_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
     def point(url: str) -> None:
         monkeypatch.setenv("DATABASE_URL", url)
-        st.cache_data.clear()
+        _forget()
 
     yield point
+    _forget()
+
+
+def _forget() -> None:
+    """Two stores may be at the same data version."""
     st.cache_data.clear()
+    st.cache_resource.clear()
