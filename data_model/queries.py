@@ -59,7 +59,7 @@ def programmes(session: Session) -> pd.DataFrame:
     """
     p, f, x = Programme.__table__.c, Figure.__table__.c, ProjectPosition.__table__.c  # type: ignore[attr-defined]  # set by SQLModel on tables
     documented = (
-        sa.select(sa.func.count())
+        sa.select(sa.func.count(f.source_id.distinct()))  # many documents, not one long list
         .where(f.programme_code == p.code, f.series == Series.PUBLISHED, f.valid_to.is_(None))
         .scalar_subquery()
     )
@@ -77,12 +77,12 @@ def programmes(session: Session) -> pd.DataFrame:
         (has_projects(System.PUC), str(System.PUC)),
     )
     columns = (p.code, p.title, p.title_language, p.fund, p.cycle, sa.case(*kinds).label("kind"))
-    known = sa.select(*columns, documented.label("figures")).subquery()
+    known = sa.select(*columns, documented.label("sources")).subquery()
     rank = sa.case({str(kind): number for number, (_, kind) in enumerate(kinds)}, value=known.c.kind)
     query = (
         sa.select(*(known.c[column.name] for column in columns))
         .where(known.c.kind.is_not(None))
-        .order_by(rank, known.c.figures.desc(), known.c.title, known.c.code)
+        .order_by(rank, known.c.sources.desc(), known.c.title, known.c.code)
     )
     return _frame(session, query)
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord
+from data_model.records import AcceptedRow, AxisRecord, FigureRecord, ParsedRow, ProgrammeRecord, SkippedRow
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
+from importers.columns import note_columns
+from importers.commission import category, versioned_place, watched
+from importers.data_sets import FINANCE, own_source
 from importers.reading import BadValue, Context, Table, cents, one_line, parse_rows, readable_cents, required, year_end
 
 REQUIRED = frozenset(
@@ -27,21 +30,33 @@ REQUIRED = frozenset(
         "total_eligible_expenditure",
     )
 )
-SYNONYMS = {"programme_title": "title", "to_code": "to"}
+SYNONYMS = {
+    "programme_title": "title",
+    "to_code": "to",
+    "eafrd_measure_code": "eafrd_measure",
+    "eafrd_focus_area_code": "eafrd_fa",
+    "total_eligible_costs": "total_eligible_cost",
+    "total_eligible_expenditures": "total_eligible_expenditure",
+}
+OPTIONAL = ("ver", "reference_date")
+UNUSED = (
+    "ms",
+    "ms_name",
+    "to_short",
+    "to_long",
+    "eafrd_measure",
+    "measure_short_description",
+    "eafrd_fa",
+    "focus_area_short_description",
+    "eu_co_financing",
+    "ir_last_version",
+)
 MEASURES = {
     "total_amount": "allocated",
     "eu_amount": "allocated_eu",
     "national_amount": "allocated_national",
     "total_eligible_cost": "selected",
     "total_eligible_expenditure": "declared",
-}
-CATEGORIES = {
-    "Less developed": "LD",
-    "Transition": "TR",
-    "More developed": "MD",
-    "REACT-EU": "REACT",
-    "VOID": None,
-    "": None,
 }
 _ROME = ZoneInfo("Europe/Rome")
 
@@ -50,14 +65,14 @@ def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
     """One accepted row per row of the file, with five figures; an empty cell is a figure not given, so that no sum can
     pass over it."""
 
-    source = context.required_source()
+    source, known = own_source(context, FINANCE)
+    note_columns(table, context.notes, read=(*REQUIRED, *OPTIONAL), left=UNUSED, synonyms=SYNONYMS)
 
     def row(line: int, cells: Mapping[str, str]) -> ParsedRow:
         programme, axis = required(cells, "cci"), required(cells, "priority")
+        if not context.wants(programme):
+            return SkippedRow(line, "other_programme")
         as_of, basis = reference_date(cells)
-        place = f"{table.name}:{line}"
-        if version := cells.get("ver"):
-            place += f" · v{version}"
         figures = [
             FigureRecord(
                 programme_code=programme,
@@ -77,28 +92,22 @@ def parse(table: Table, context: Context) -> Iterator[ParsedRow]:
                 firmness=Firmness.EXACT if cells[column] else Firmness.NOT_GIVEN,
                 wording=cells[column],
                 source_id=source,
-                place=place,
+                place=versioned_place(table.name, line, cells),
             )
             for column, measure in MEASURES.items()
         ]
         return AcceptedRow(
             line,
             (
+                *known,
                 ProgrammeRecord(programme, one_line(cells["title"]), "en", cells["fund"] or None),
                 AxisRecord(programme, axis, theme_code=cells["to"] or None),
                 *figures,
             ),
         )
 
-    return parse_rows(table, row, SYNONYMS, lambda cells: readable_cents(cells, MEASURES))
-
-
-def category(cells: Mapping[str, str]) -> str | None:
-    """Code of the category of region; None where the source has none. Raises BadValue."""
-    name = cells["category_of_region"]
-    if name not in CATEGORIES:
-        raise BadValue("category_of_region", name, "unknown_code")
-    return CATEGORIES[name]
+    rows = parse_rows(table, row, SYNONYMS, lambda cells: readable_cents(cells, MEASURES))
+    return watched(rows, context.notes)
 
 
 def reference_date(cells: Mapping[str, str]) -> tuple[date, DateBasis]:

@@ -2,7 +2,8 @@
 
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -58,7 +59,13 @@ class SheetTable:
         width = len(self.header)
         for line, cells in _lines(self.path, self.sheet):
             if line > self.header_line and any(cells):
+                while len(cells) > width and not cells[-1]:
+                    cells.pop()  # a sheet is as wide as its widest mark, also of format only
                 yield line, cells + [""] * (width - len(cells))
+
+    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
+        """The rows with all of their cells."""
+        yield from self.rows()
 
 
 def sheets(path: Path) -> Iterator[SheetTable]:
@@ -105,34 +112,41 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise UnreadableFile("broken_zip", entry.filename) from error
 
 
+@contextmanager
+def _open(path: Path) -> Iterator[Any]:
+    """The workbook, read from a stream: by its path openpyxl would judge it by the end of its name."""
+    with path.open("rb") as stream:
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield workbook
+        finally:
+            workbook.close()
+
+
 def _sheet_names(path: Path) -> list[str]:
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with _open(path) as workbook:
+            return [sheet.title for sheet in workbook.worksheets]
     except DefusedXmlException as error:
         raise UnreadableFile("entities") from error
     except (*_BROKEN, SyntaxError) as error:  # SyntaxError: what is not XML
         raise UnreadableFile("broken_workbook") from error
-    names = [sheet.title for sheet in workbook.worksheets]
-    workbook.close()
-    return names
 
 
 def _lines(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     """One (line, cells) per row of a sheet, the lines that a file leaves out included."""
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
-        for line, row in enumerate(workbook[sheet].iter_rows(values_only=True), 1):
-            if line > MAX_ROWS:
-                raise UnreadableFile("too_many_rows", f"{MAX_ROWS}")
-            if len(row) > MAX_COLUMNS:
-                raise UnreadableFile("too_wide", f"{len(row)}")
-            yield line, [_text(cell) for cell in row]
+        with _open(path) as workbook:
+            for line, row in enumerate(workbook[sheet].iter_rows(values_only=True), 1):
+                if line > MAX_ROWS:
+                    raise UnreadableFile("too_many_rows", f"{MAX_ROWS}")
+                if len(row) > MAX_COLUMNS:
+                    raise UnreadableFile("too_wide", f"{len(row)}")
+                yield line, [_text(cell) for cell in row]
     except DefusedXmlException as error:
         raise UnreadableFile("entities", sheet) from error
     except (*_BROKEN, SyntaxError) as error:
         raise UnreadableFile("broken_workbook", sheet) from error
-    finally:
-        workbook.close()
 
 
 def _text(cell: Any) -> str:

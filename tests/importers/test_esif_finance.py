@@ -9,7 +9,7 @@ import pytest
 
 from data_model.records import AxisRecord, ProgrammeRecord
 from data_model.vocabulary import DateBasis, Firmness
-from importers.reading import Context, UnreadableFile
+from importers.reading import Context
 from tests import oracles
 from tests.importers.files import as_csv, figures, parsed, records, refused, write
 
@@ -164,10 +164,13 @@ def test_double_blanks_in_titles_become_one_and_the_axis_code_stays_text(tmp_pat
     assert records(rows, AxisRecord) == [AxisRecord(oracles.PON, "05", theme_code="09")]
 
 
-def test_a_file_of_which_nobody_says_the_source_is_refused(tmp_path):
-    with pytest.raises(UnreadableFile) as refused_file:
-        parsed(write(tmp_path / "f.csv", as_csv([one_row()])), Context())
-    assert refused_file.value.reason == "source_needed"
+def test_the_browsers_names_in_the_plural_are_understood_too(tmp_path):
+    plural = {"total_eligible_cost": "Total Eligible Costs", "total_eligible_expenditure": "Total Eligible Expenditures"}
+    (tmp_path / "browser").mkdir()
+    path = write(tmp_path / "browser" / "f.csv", as_csv([one_row()], BROWSER_NAMES | plural))
+    identity, rows = parsed(path, CONTEXT)
+    assert figures(rows) == figures(read_one(tmp_path))
+    assert identity.notes.counts == {}
 
 
 def test_the_rows_of_two_funds_of_one_axis_are_two_things(tmp_path):
