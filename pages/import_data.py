@@ -57,7 +57,7 @@ def _bring(h: Here) -> None:
     if file is None:
         with st.expander(h.w("import_data.larger_open", limit=limit)):
             st.markdown(plain(h.w("import_data.larger")))
-            st.code("python -m importers FILE --dry-run\npython -m importers FILE", language=None)
+            st.code(h.w("import_data.larger_command"), language=None)
         return
     upload = importing.upload_of(file)
     if upload.read_for is None and not upload.stopped:

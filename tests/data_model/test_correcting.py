@@ -49,6 +49,7 @@ def test_the_corrected_figure_holds_in_the_place_of_the_other_with_its_note_and_
     with store.reading() as session:
         assert queries.translations(session, "en") == {"era 2420000": "was 2420000"}
         entry = import_entry(session, 2)
+    assert entry is not None
     assert (entry.format, entry.actor, entry.sums_in_cents) == ("correction", "b", {"committed": 2_500_000})
 
 

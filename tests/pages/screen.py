@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIN = ROOT / "shell" / "main.py"
 LANGUAGES = ("it", "en")
-PAGES = ("overview", "axes", "commitment_gaps", "calls", "activities", "training", "participants", "sources")
+PAGES = ("overview", "axes", "commitment_gaps", "calls", "activities", "training", "participants", "sources", "import_data")
+WITHOUT_CHARTS = ("sources", "import_data")
 
 Query = dict[str, str | list[str]]
 

@@ -167,6 +167,26 @@ def test_every_reason_for_leaving_a_row_or_a_file_out_has_its_words(w: Words):
 
 
 @cache
+def trees() -> dict[str, ast.Module]:
+    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
+def pattern_of(node: ast.expr) -> str | None:
+    """The key that an expression gives, as a regular expression."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[\w]+" for v in node.values)
+    return None
+
+
+def asks_for_words(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name in ("w", "in_series")
+
+
+@cache
 def asked() -> list[Asked]:
     found: list[Asked] = []
     for path, tree in trees().items():
