@@ -12,7 +12,7 @@ import streamlit as st
 from data_model import project_queries, project_totals, queries
 from data_model.importing import is_empty
 from data_model.store import Store, default_url, open_store
-from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind
+from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
 from importers.sample import load_sample
 from metrics import frames, participants, progress, published
 from metrics import project_totals as totals
@@ -136,7 +136,8 @@ def project_count(version: int, programme: str, system: str) -> int:
 
 @_shared
 def choices(version: int, programme: str, series: Series) -> Choices:
-    """What may be chosen for a programme and series. Dates are those of all its figures and statements."""
+    """What may be chosen for a programme and series. Dates are those of all its figures and statements; the axes of a series
+    of projects are those that its projects have."""
     with store().reading() as session:
         figures = queries.figures(session, programme)
         statements = queries.activities(session, programme)
@@ -146,16 +147,22 @@ def choices(version: int, programme: str, series: Series) -> Choices:
     days = sorted({*progress.dates(figures), *progress.dates(statements), *amounts_on})
     default = max(progress.dates(amounts) or days or [datetime.now(UTC).date()])
     present = set() if by_project else set(figures["category_code"].dropna())
-    unknown = (UNKNOWN_CODE,) if by_project and UNKNOWN_CODE in set(amounts["axis_code"]) else ()
+    axes = _axes_of_projects(version, programme, series) if by_project else tuple(axis_names(version, programme))
     return Choices(
         series=series_of(version, programme),
         dates=tuple(days),
         default_date=default,
-        axes=(*axis_names(version, programme), *unknown),
+        axes=axes,
         categories=tuple(code for code in CATEGORIES if code in present),
         levels=LEVELS if BASES[series].system else LEVELS[:1],
         known=partial(known_codes, version, programme, series),
     )
+
+
+def _axes_of_projects(version: int, programme: str, series: Series) -> tuple[str, ...]:
+    """In the order of the programme; the place of those without an axis is the last."""
+    found = set(statements_of_projects(version, programme, series)["axis_code"])
+    return tuple(sorted(found, key=lambda code: (code == UNKNOWN_CODE, axis_order(code))))
 
 
 @_shared
@@ -213,6 +220,14 @@ def documents(version: int, programme: str) -> pd.DataFrame:
 def documents_at(version: int, programme: str, as_of: date) -> published.Known:
     """The published figures as they were known at a date."""
     return published.known_at(documents(version, programme), as_of)
+
+
+@_cached
+def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
+    """One row per count of the monitoring files on a course, as known at a date."""
+    with store().reading() as session:
+        frame = queries.figures(session, programme, series=Series.PUC, kinds=(SubjectKind.TRAINING,))
+    return published.known_at(frame, as_of).frame
 
 
 @_cached

@@ -67,7 +67,8 @@ def tiles(values: Sequence[tuple[str, str, str]]) -> None:
     with st.container(horizontal=True, key="tiles"):
         for name, value, note in values:
             with st.container(border=True, width=159):
-                st.markdown(f"{plain(name)}  \n**{plain(value)}**  \n:small[{plain(note)}]")
+                breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
+                st.markdown(f"{plain(name)}  \n**{plain(breakable)}**  \n:small[{plain(note)}]")
 
 
 def chart(

@@ -15,12 +15,20 @@ from shell.tables.cells import columns, euro_head
 Naming = Callable[[Any], str]
 
 
+def shown(h: Here) -> tuple[str, ...]:
+    """The stages that a table has columns for: those that the system of a series of projects can give."""
+    if h.basis.system is None:
+        return STAGES
+    return tuple(stage for stage, column in zip(STAGES, h.basis.columns, strict=True) if column)
+
+
 def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     """One row per axis or category: every stage in euro, the shares, the reference date."""
+    stages = shown(h)
     rows = [
         (
             name(row[key]),
-            *(_amount(h, row, s) for s in STAGES),
+            *(_amount(h, row, s) for s in stages),
             h.w.rate(row["committed_rate"]),
             h.w.rate(row["reported_rate"]),
             h.days(row),
@@ -29,11 +37,11 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     ]
     heads = [
         h.w("table.part"),
-        *(euro_head(h, h.stage(s)) for s in STAGES),
+        *(euro_head(h, h.stage(s)) for s in stages),
         *map(h.measure, h.basis.rates),
         h.w("table.day"),
     ]
-    return Table(columns(rows, heads), numbers=(2, 3, 4, 5, 6, 7))
+    return Table(columns(rows, heads), numbers=tuple(range(2, len(heads))))
 
 
 _FAMILIES = {"committed": "commitments", "reported": "expenditure", "certified": "expenditure", "allocated": "allocated"}
@@ -77,7 +85,7 @@ def stages(h: Here, position: Mapping[str, Any]) -> Table:
         h.w("table.day"),
         h.w("table.source"),
     ]
-    return Table(columns(rows, heads), numbers=(2,))
+    return Table(columns(rows, heads), numbers=(2,), sentences=(3,) if h.basis.system else ())
 
 
 def _how_firm(h: Here, position: Mapping[str, Any], stage: str) -> str:
@@ -91,14 +99,16 @@ def _how_firm(h: Here, position: Mapping[str, Any], stage: str) -> str:
 def trend(h: Here, lines: pd.DataFrame, *, by_axis: bool = False) -> Table:
     """One row per date (and axis), one column per stage; a fall is marked in words."""
     keys = ["as_of", *(["axis_code"] if by_axis else [])]
+    stages = shown(h)
     rows = []
     for key, group in lines.groupby(keys, sort=True):
         day, *axis = cast("tuple[Any, ...]", key)  # pandas types a key as anything hashable
         values = {row.stage: row for row in frames.rows(group)}
-        cells = [_with_fall(h, values.get(stage)) for stage in STAGES]
+        cells = [_with_fall(h, values.get(stage)) for stage in stages]
         rows.append((h.w.day(day), *map(h.axis_short, axis), *cells))
-    heads = [h.w("table.day"), *([h.w("table.axis")] if by_axis else []), *(euro_head(h, h.stage(s)) for s in STAGES)]
-    return Table(columns(rows, heads), numbers=tuple(range(len(heads) - 3, len(heads) + 1)), wide_names=False)
+    heads = [h.w("table.day"), *([h.w("table.axis")] if by_axis else []), *(euro_head(h, h.stage(s)) for s in stages)]
+    numbers = tuple(range(len(keys) + 1, len(heads) + 1))
+    return Table(columns(rows, heads), numbers=numbers, wide_names=False)
 
 
 def _with_fall(h: Here, row: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from data_model.records import AxisRecord, SourceRecord
+from data_model.records import AxisRecord, ProgrammeRecord, SourceRecord
 from data_model.store import Store
 from tests.data_model.project_rows import PROGRAMME, bring
 from tests.pages.screen import LANGUAGES, PAGES, elements, heads, number, opened, started, text_of, unescaped
@@ -38,8 +38,9 @@ def projects_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('projects') / 'store.sqlite'}"
     store = Store(url)
     axes = [AxisRecord(PROGRAMME, code, name, "it") for code, name in (("3", "Competitività"), ("8", None))]
+    programme = ProgrammeRecord(PROGRAMME, "Programme PRJ", "it")
     source = SourceRecord("oc", "Projects", publisher="OpenCoesione", licence="CC BY 4.0")
-    bring(store, ROWS, source, *axes)
+    bring(store, ROWS, source, programme, *axes)
     store.close()
     return url
 
