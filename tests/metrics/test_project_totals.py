@@ -1,16 +1,19 @@
 """Sums over project positions at each reference date, against slow plain loops over the rows that were brought in."""
 
+import math
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data_model import project_totals
+from data_model import project_totals, queries
 from data_model.queries import FIGURE_COLUMNS
 from data_model.store import Store
 from data_model.vocabulary import UNKNOWN_CODE, Series
@@ -18,6 +21,7 @@ from metrics import progress
 from metrics import project_totals as totals
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
+from tests import oracles
 from tests.conftest import ENGINES
 from tests.data_model.project_rows import CENTS, PROGRAMME, Row, bring, positions
 from tests.metrics.rows import plain
@@ -231,3 +235,48 @@ def test_each_import_says_how_many_projects_it_brought_and_how_many_the_source_r
         assert project_totals.project_count(session, programme, "oc") == 2
     assert (lot.projects, lot.rows, lot.rounded, lot.assumed) == (2, 3, 1, 1)
     assert (lot.first, lot.last, lot.source_id, lot.file_name) == (JUNE, AUGUST, "oc", "projects.csv")
+
+
+# --- the sample -------------------------------------------------------------------------------------------------
+
+PARQUET = oracles.SAMPLE / "opencoesione" / "progetti_esteso_2021-2027_20240831.parquet"
+COLUMNS = {"granted": "OC_FINANZ_TOT_PUB_NETTO", "committed": "IMPEGNI", "paid": "TOT_PAGAMENTI"}
+
+
+def of_file() -> dict[str, list[dict[str, int | None]]]:
+    """Amounts in cents per programme, read row by row: the first of several programmes, published rows only."""
+    import pyarrow.parquet  # noqa: PLC0415  # only where there is a parquet to read
+
+    found: dict[str, list[dict[str, int | None]]] = {}
+    for row in pyarrow.parquet.read_table(PARQUET).to_pylist():
+        if row["OC_FLAG_VISUALIZZAZIONE"] == 0:
+            programme = row["OC_CODICE_PROGRAMMA"].split(":::")[0]
+            amounts = {name: in_cents(row[column]) for name, column in COLUMNS.items()}
+            found.setdefault(programme, []).append(amounts)
+    return found
+
+
+def in_cents(value: float | None) -> int | None:
+    """The shortest decimal that is the same 32-bit float, in cents."""
+    if value is None or math.isnan(value):
+        return None
+    return int(Decimal(np.format_float_positional(np.float32(value), unique=True, trim="0")) * 100)
+
+
+def test_the_sums_of_the_sample_are_those_of_its_file(sample_store):
+    with sample_store.reading() as session:
+        programmes = queries.programmes(session)
+    by_project = set(programmes[programmes["kind"] == "oc"]["code"])
+    if not by_project:
+        pytest.skip("the sample has no projects")
+    expected = of_file()
+    assert set(expected) == by_project
+    for programme, rows in expected.items():
+        sums = {name: [row[name] for row in rows if row[name] is not None] for name in COLUMNS}
+        both = [r for r in rows if r["committed"] is not None and r["paid"] is not None]
+        gap = sum(r["committed"] - r["paid"] for r in both) if both else None
+        stages = tuple(sum(sums[name]) if sums[name] else None for name in COLUMNS)
+        (found,) = plain(at(sample_store, programme, OC, date(2030, 1, 1), "programme"), *AMOUNTS)
+        assert found == (*stages, None, gap), programme
+        known = totals.coverage(read(sample_store, programme, OC), date(2030, 1, 1), Scope())
+        assert (known.projects, known.rounded) == (len(rows), len(rows))
