@@ -164,16 +164,20 @@ class _Mended:
 
     def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
         """One (line, cells) per row."""
-        for line, cells in self.raw():
+        for line, cells, _ in self.raw():
             yield line, [cell.strip() for cell in cells]
 
-    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
-        """The same rows with the blanks around their cells."""
+    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
+        """The same rows with the blanks around their cells; as one text they are as written, not put right."""
         places = [index for index, name in enumerate(self.names) if name in self.columns]
-        for line, cells in self.table.raw():
+        for line, cells, written in self.table.raw():
             for index in places:
                 right = SEVERAL.join(map(mended, cells[index].split(SEVERAL))) if index < len(cells) else ""
                 if right and right != cells[index]:
                     self.notes.add("letters_mended", one_line(right))
                     cells[index] = right
-            yield line, cells
+            yield line, cells, written
+
+    def cells_of(self, written: str) -> tuple[str, ...]:
+        """The cells of a row that was kept as one text."""
+        return self.table.cells_of(written)
