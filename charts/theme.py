@@ -129,8 +129,8 @@ def finish(chart: alt.LayerChart | alt.FacetChart, look: Look, *, row_height: fl
 
 
 def amount_axis(title: str | None, **more: Any) -> alt.Axis:
-    """A value axis that starts at zero, with few lines."""
-    return alt.Axis(title=title, tickCount=5, format=",.0f", **more)
+    """A value axis that starts at zero, with few lines; decimals only where the steps between them have some."""
+    return alt.Axis(title=title, tickCount=5, format=",.6~f", **more)
 
 
 WIDE = "width > 560"

@@ -74,9 +74,9 @@ def groups(
     projects that give no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is
     missing. Of projects also: beneficiary (its name, else its code), as_of.
     """
-    latest = _latest(selection)
-    code = latest.c[LEVELS[level]].label("code")
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
+    latest = _latest(selection, LEVELS[level], *own)
+    code = latest.c[LEVELS[level]].label("code")
     sums = _sums(latest)
     summed = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
     amounts = [summed.c[column.name] for column in sums]
@@ -98,7 +98,7 @@ def groups(
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
     """How many groups a level has, the one of projects without its code among them."""
-    code = _latest(selection).c[LEVELS[level]]
+    code = _latest(selection, LEVELS[level]).c[LEVELS[level]]
     row = session.execute(sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))).one()
     return int(row[0]) + (1 if row[1] else 0)
 
@@ -136,7 +136,7 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
     `cutoffs` are days from the latest to the earliest. Columns: band (0: after the first of them, 1: at it or before, …;
     missing without a date), counted_from (committed_on, started_on; missing without a date), projects, gap_cents.
     """
-    latest = _latest(selection)
+    latest = _latest(selection, "committed_on", "started_on")
     day = sa.func.coalesce(latest.c.committed_on, latest.c.started_on)
     later = [(day > cutoff, number) for number, cutoff in enumerate(cutoffs)]
     band = sa.case((day.is_(None), None), *later, else_=len(cutoffs)).label("band")
@@ -152,7 +152,7 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
 def origins(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection: source_id, import_id, file_name, imported_at, projects,
     rounded_count, first_as_of, last_as_of."""
-    latest = _latest(selection)
+    latest = _latest(selection, "source_id", "import_id", "rounded", "as_of")
     columns = (
         latest.c.source_id,
         latest.c.import_id,
@@ -222,11 +222,12 @@ def _held(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
 
 
-def _latest(selection: Selection) -> sa.Subquery:
-    """The latest row of each project, within the filters. The filters come after: a project counts where it is now."""
+def _latest(selection: Selection, *columns_asked: str) -> sa.Subquery:
+    """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for, no more,
+    since rows are sorted. The filters come after: a project counts where it is now."""
     newest = sa.func.row_number().over(partition_by=_T.c.project_code, order_by=_T.c.as_of.desc()).label("newest")
-    kept = ("title", "as_of", "committed_on", "started_on", "rounded", "source_id", "import_id", *LEVELS.values())
-    columns = [_T.c[name] for name in kept]
+    filtered = (LEVELS[level] for level, _ in selection.filters)
+    columns = [_T.c[name] for name in dict.fromkeys(("project_code", *columns_asked, *filtered))]
     amounts = [_T.c[selection.committed].label("committed"), _T.c[selection.reported].label("reported")]
     dated = sa.select(*columns, *amounts, newest).where(
         *_held(selection.programme, selection.system), _T.c.as_of <= selection.as_of
@@ -271,7 +272,7 @@ _SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")
 
 
 def _silent(selection: Selection) -> sa.Subquery:
-    latest = _latest(selection)
+    latest = _latest(selection, "beneficiary_code")
     committed, reported = sa.func.sum(latest.c.committed), sa.func.sum(latest.c.reported)
     query = (
         sa.select(

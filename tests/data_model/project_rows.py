@@ -41,7 +41,7 @@ def bring(store: Store, rows: Iterable[Row], *extra: Record) -> int | None:
     """Bring positions in as one file; the number of the import."""
     programmes = {row.get("programme_code", PROGRAMME) for row in rows} | {PROGRAMME}
     known: list[Record] = [ProgrammeRecord(code, f"Programme {code}", "it") for code in sorted(programmes)]
-    first = AcceptedRow(1, (SourceRecord("oc", "Projects", publisher="OpenCoesione"), *known, *extra))
+    first = AcceptedRow(1, (*extra, SourceRecord("oc", "Projects", publisher="OpenCoesione"), *known))
     positions = [accepted(line, record(**row)) for line, row in enumerate(rows, start=2)]
     with store.writing() as session:
         return store_rows(session, actor="Ada", file=FILE, rows=[first, *positions]).import_id

@@ -1,6 +1,6 @@
 """The sums over projects, against slow plain loops over the rows that were brought in; on both engines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -27,7 +27,7 @@ ALL = Selection(PROGRAMME, "oc", D, "committed_cents", "paid_cents")
 # --- the slow way -----------------------------------------------------------------------------------------------
 
 
-def newest(rows: list[Row], chosen: Selection) -> list[Row]:
+def newest(rows: Sequence[Row], chosen: Selection) -> Sequence[Row]:
     """The latest row of each project, then the filters."""
     found: dict[str, Row] = {}
     for row in sorted(rows, key=lambda r: r["as_of"]):
@@ -44,7 +44,7 @@ def total(values: list[Any]) -> int | None:
     return sum(values) if values else None
 
 
-def summed(rows: list[Row], chosen: Selection) -> dict[str, int | None]:
+def summed(rows: Sequence[Row], chosen: Selection) -> dict[str, int | None]:
     """What groups are counted as, by plain loops."""
     amounts = [(row[chosen.committed], row[chosen.reported]) for row in rows]
     both = [(c, r) for c, r in amounts if c is not None and r is not None]
@@ -64,7 +64,7 @@ def summed(rows: list[Row], chosen: Selection) -> dict[str, int | None]:
     }
 
 
-def ranked(rows: list[Row], chosen: Selection, level: str, by: str) -> list[tuple[str | None, dict[str, int | None]]]:
+def ranked(rows: Sequence[Row], chosen: Selection, level: str, by: str) -> list[tuple[str | None, dict[str, int | None]]]:
     """The groups, sorted as they are shown."""
     members: dict[str | None, list[Row]] = {}
     for row in newest(rows, chosen):
@@ -125,10 +125,10 @@ def common(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 EXAMPLES = count()
-Example = tuple[list[Row], list[Selection]]
+Example = tuple[Sequence[Row], list[Selection]]
 
 
-def example(store: Store, rows: list[Row], chosen: list[Selection]) -> Example:
+def example(store: Store, rows: Sequence[Row], chosen: list[Selection]) -> Example:
     """The rows and selections under a programme code that no other example has; the rows are brought in."""
     own = {PROGRAMME: f"PRJ{next(EXAMPLES)}"}
     renamed = [{**row, "programme_code": own.get(row["programme_code"], row["programme_code"])} for row in rows]

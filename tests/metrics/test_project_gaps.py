@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.vocabulary import REGIONS
+from metrics import frames
 from metrics import project_gaps as gaps
 from tests.metrics.rows import plain
 
@@ -72,7 +73,7 @@ def test_a_share_is_missing_where_it_says_nothing_and_above_one_where_more_was_p
 
 
 def test_projects_that_give_no_amount_are_counted():
-    (row,) = groups({"projects": 9, "committed_count": 4, "reported_count": 1}).to_dict("records")
+    (row,) = frames.records(groups({"projects": 9, "committed_count": 4, "reported_count": 1}))
     assert gaps.without_amounts(row) == (5, 8)
 
 

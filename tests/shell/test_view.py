@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -40,7 +41,7 @@ CODES = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8), 
 
 
 REGION_CODES = (*REGIONS, *OFF_THE_MAP)
-OF_PROJECTS = st.fixed_dictionaries(
+OF_PROJECTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "level": st.sampled_from(LEVELS),
         "regions": st.lists(st.sampled_from(REGION_CODES), unique=True, max_size=3).map(tuple),
@@ -245,7 +246,12 @@ def test_projects_without_a_code_may_be_asked_for():
 
 def test_no_more_codes_are_looked_up_than_a_reader_would_choose():
     asked: list[int] = []
-    choices = replace(WITH_PROJECTS, known=lambda _level, codes: asked.append(len(codes)) or codes)
+
+    def known(_level: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+        asked.append(len(codes))
+        return codes
+
+    choices = replace(WITH_PROJECTS, known=known)
     view, problems = read({"call": [str(n) for n in range(10_000)]}, choices)
     assert (len(view.calls), asked, problems) == (MOST_CODES, [MOST_CODES], ["call"])
 
