@@ -9,7 +9,7 @@ import streamlit as st
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
-from shell import compared, data, show
+from shell import compared, data, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -119,6 +119,7 @@ def _bullets(h: Here, piece: str, rows: pd.DataFrame, key: str, name: Callable[[
             "thin": h.stage("reported"),
         },
         table=finance_tables.positions(h, rows, key, name),
+        notes=project_notes.rule(h),
     )
     provenance(h, piece, rows)
 

@@ -134,6 +134,7 @@ def _bullets(h: Here, axes: pd.DataFrame, position: dict[str, Any]) -> None:
             "thin": h.stage("reported"),
         },
         table=finance_tables.positions(h, axes, "axis_code", h.axis_name),
+        notes=project_notes.rule(h),
     )
     provenance(h, "bullets", axes)
 

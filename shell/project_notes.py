@@ -71,6 +71,11 @@ def given(h: Here, stage: str) -> str:
     return h.w("projects.sum", given=h.w.count(known.given.get(stage, 0)), projects=h.w.count(known.projects))
 
 
+def rule(h: Here) -> list[str]:
+    """The note under a chart that shares are of the projects that give both amounts, not of the sums that are drawn."""
+    return [h.w("projects.rule")] if h.basis.system else []
+
+
 def per_date(h: Here) -> list[str]:
     """That the projects known are not the same at each date, where the trend could be taken for growth."""
     if h.basis.system is None:

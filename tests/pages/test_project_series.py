@@ -111,7 +111,7 @@ def test_a_rise_that_is_only_more_projects_is_said_to_be_one():
 
 def test_an_earlier_date_shows_the_projects_known_then():
     text = text_of(ran(opened("overview", {"programme": PROGRAMME, "as_of": "2024-06-30"})))
-    assert "1 progetti noti al 30/06/2024" in text
+    assert "Progetti noti al 30/06/2024: 1" in text
     assert number("10000000", "it") in text
     assert number("56000000", "it") not in text
 
