@@ -34,7 +34,7 @@ from data_model.records import (
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
 from importers.puc import values
 from importers.puc.late import Late
-from importers.puc.lines import LONGEST_PROJECT, as_row, refused
+from importers.puc.lines import LONGEST_PROJECT, checked_row, refused
 from importers.puc.tables import PucTable
 from importers.reading import BadValue, one_line
 
@@ -149,10 +149,8 @@ class Training:
 
     def _courses(self, table: PucTable) -> Iterator[RefusedRow]:
         for number, cells in table.rows():
-            row = as_row(table, cells)
             try:
-                if row is None:
-                    raise BadValue("", str(len(cells)), "wrong_width")
+                row = checked_row(table, cells)
                 course, year = _course_of(row, "cod_corso"), _year(row, number)
             except BadValue as bad:
                 yield refused(table, number, cells, bad)
@@ -165,10 +163,8 @@ class Training:
 
     def _participants(self, table: PucTable) -> Iterator[RefusedRow]:
         for number, cells in table.rows():
-            row = as_row(table, cells)
             try:
-                if row is None:
-                    raise BadValue("", str(len(cells)), "wrong_width")
+                row = checked_row(table, cells)
                 course, person = _course_of(row, "codice_corso"), self._person(row)
                 sex, state, gone = _sex(row), _state(row), values.cancels(row)
                 if self._named and course not in self._years:
@@ -214,7 +210,7 @@ def _year(row: Mapping[str, str], number: int) -> Year:
     index = row["indice_annualita"].lstrip("0")
     if index and not (index.isdecimal() and len(index) <= 2):
         raise BadValue("indice_annualita", row["indice_annualita"], "not_a_number")
-    title = one_line(row["titolo_corso"]).replace("\0", "")
+    title = one_line(row["titolo_corso"])
     return Year(number, int(index) if index else None, title, values.cancels(row))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from data_model.vocabulary import DateBasis, Firmness, SubjectKind, Unit, weakest
+from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit, weakest
 from metrics import frames
 from metrics.measures import MEASURES, PARTICIPANT_INDICATORS
 from metrics.participants import participants
@@ -130,14 +130,15 @@ def _sums_of_parts(published: pd.DataFrame, subjects: pd.DataFrame) -> Iterable[
 def _participants(figures: pd.DataFrame) -> Iterable[tuple[str, str, Voice]]:
     """CO01 + CO03 + CO05 on each date for which some source publishes participants."""
     published = figures[(figures["measure"] == "participants") & figures["as_of"].notna()]
+    common = figures[figures["series"] == Series.EC]  # monitoring files may count other people under the same codes
     for day in {stamp.date() for stamp in published["as_of"]}:
-        counted = participants(figures, day)
+        counted = participants(common, day)
         if counted.value is None:
             continue
-        rows = figures[
-            figures["subject_code"].isin(PARTICIPANT_INDICATORS)
-            & (figures["measure"] == "indicator_value")
-            & (figures["as_of"] == pd.Timestamp(day))
+        rows = common[
+            common["subject_code"].isin(PARTICIPANT_INDICATORS)
+            & (common["measure"] == "indicator_value")
+            & (common["as_of"] == pd.Timestamp(day))
         ]
         source = rows.iloc[0]
         yield (

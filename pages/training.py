@@ -1,5 +1,6 @@
 """Cohorts of trainees against the multi-year target. Involved is not completed."""
 
+import pandas as pd
 import streamlit as st
 
 from charts import training as charts
@@ -29,12 +30,16 @@ def render(h: Here) -> None:
     uptakes = {row.code: training.uptake(h.known(), row.code) for row in frames.rows(courses)}
     labels = dict(zip(courses["code"], courses["label"], strict=True))
     with_target = {code: found for code, found in uptakes.items() if found.target}
-    if not with_target:
+    monitored = data.course_figures(h.version, h.view.programme, h.view.as_of)
+    monitored = monitored[monitored["subject_code"].isin(labels)]
+    if not with_target and monitored.empty:
         show.empty(h, h.w("empty.training_later", day=h.w.day(h.view.as_of)))
     show.findings(_findings(h, labels, with_target))
     for code, found in with_target.items():
         _course(h, code, h.say(labels[code]), found)
-    _without_numbers(h, {code: labels[code] for code in uptakes if code not in with_target})
+    _monitored(h, monitored, labels)
+    numbered = {*with_target, *monitored["subject_code"]}
+    _without_numbers(h, {code: labels[code] for code in uptakes if code not in numbered})
     _targets(h)
     compared.on_subjects(h, set(courses["code"]))
     downloads(h, "training")
@@ -97,6 +102,15 @@ def _title(h: Here, found: Uptake) -> str:
         remaining=h.w.firm(h.w.thousandths(found.remaining), str(found.firmness)),
         cohorts=h.w.count(found.remaining_cohorts),
     )
+
+
+def _monitored(h: Here, counted: pd.DataFrame, labels: dict[str, str]) -> None:
+    """Participants of the courses in the monitoring files, beside the target and never added to what documents say."""
+    if counted.empty:
+        return
+    show.heading(h.w("training.monitored"))
+    show.show_table(h, "monitored-courses", people_tables.monitored(h, counted, labels))
+    st.caption(h.w("training.monitored_note", source=plain(h.source_line(sorted(set(counted["source_id"]))))))
 
 
 def _without_numbers(h: Here, labels: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from data_model.records import RefusedRow, SkippedRow
 from importers.puc import values
 from importers.puc.late import Late
-from importers.puc.lines import as_row, refused
+from importers.puc.lines import checked_row, refused
 from importers.puc.tables import PucTable
 from importers.reading import BadValue, one_line
 
@@ -22,12 +22,10 @@ class Calls:
         """Read PA00; the rows that cannot be taken, and those that are cancelled."""
         found: dict[str, list[tuple[int, str, str, bool]]] = {}
         for number, cells in table.rows():
-            row = as_row(table, cells)
             try:
-                if row is None:
-                    raise BadValue("", str(len(cells)), "wrong_width")
+                row = checked_row(table, cells)
                 code, local = values.text(row, "cod_proc_att", 60), values.optional(row, "cod_proc_att_locale", 60)
-                name = one_line(row["descr_procedura_att"]).replace("\0", "")
+                name = one_line(row["descr_procedura_att"])
                 found.setdefault(code, []).append((number, name, local, values.cancels(row)))
             except BadValue as bad:
                 yield refused(table, number, cells, bad)

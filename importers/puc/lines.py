@@ -3,6 +3,7 @@
 Of persons an entry has nothing: no name, no fiscal code, no address, not even on disk while a large package is sorted.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,10 @@ from importers.puc.tables import PucTable
 from importers.reading import BadValue, one_line
 
 Row = Mapping[str, str]
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+_PROSE = ("titolo", "sintesi", "descr", "denom", "indirizzo", "note")
+"""How the names of columns begin whose texts people write."""
 
 LONGEST_PROJECT = 60
 """Characters of COD_LOCALE_PROGETTO in the protocol."""
@@ -95,10 +100,8 @@ def load(table: PucTable, lines: SortedLines, loaded: Loaded) -> Iterator[Refuse
     """Put the entries of a table among the lines to be sorted; the rows that cannot be read."""
     parse = PARSERS[table.code]
     for number, cells in table.rows():
-        row = as_row(table, cells)
         try:
-            if row is None:
-                raise BadValue("", str(len(cells)), "wrong_width")
+            row = checked_row(table, cells)
             key, found = parse(row, loaded)
             project = values.text(row, "cod_locale_progetto", LONGEST_PROJECT)
             flag = "S" if values.cancels(row) else ""
@@ -106,6 +109,19 @@ def load(table: PucTable, lines: SortedLines, loaded: Loaded) -> Iterator[Refuse
             yield refused(table, number, cells, bad)
             continue
         lines.add(as_line(project, table.code, key, found, flag, number))
+
+
+def checked_row(table: PucTable, cells: list[str]) -> Row:
+    """The cells by name of their column, as they can be kept: in prose a control character is a blank. Raises BadValue."""
+    row = as_row(table, cells)
+    if row is None:
+        raise BadValue("", str(len(cells)), "wrong_width")
+    if not _CONTROL.search("".join(cells)):
+        return row
+    for column, cell in row.items():
+        if _CONTROL.search(cell) and not column.startswith(_PROSE):
+            raise BadValue(column, _CONTROL.sub("␀", cell), "control_character")
+    return {column: _CONTROL.sub(" ", cell) for column, cell in row.items()}
 
 
 def as_row(table: PucTable, cells: list[str]) -> Row | None:
@@ -144,7 +160,7 @@ def _day(row: Row, column: str) -> str:
 
 def _project(row: Row, _: Loaded) -> Parsed:
     """AP00: title, CUP, start, planned end, end, call (where SIGMA gives it here)."""
-    title = one_line(row["titolo_progetto"]).replace("\0", "")
+    title = one_line(row["titolo_progetto"])
     if not title:
         raise BadValue("titolo_progetto", "", "missing")
     days = (_day(row, f"data_{name}") for name in ("inizio", "fine_prevista", "fine_effettiva"))
@@ -179,7 +195,7 @@ _REGIONS = {**{region.lstrip("0"): region for region in REGIONS}, "0": NATIONAL,
 def _subject(row: Row, loaded: Loaded) -> Parsed:
     """SC00: of a beneficiary the code (a number for a natural person) and the name; of others nothing."""
     role, fiscal = values.text(row, "cod_ruolo_sog", 10).lstrip("0"), row["codice_fiscale"].upper()
-    name = one_line(row["denominazione_sog"]).replace("\0", "")
+    name = one_line(row["denominazione_sog"])
     key = (role, f"{hash((fiscal, name if not fiscal else '')):x}")
     if role != BENEFICIARY:
         return key, ()
@@ -212,9 +228,9 @@ def _money(code: str) -> Callable[[Row, Loaded], Parsed]:
         cents = values.signed_cents(row, money.amount, money.kinds)
         found = _day(row, money.day) if money.day else ""
         kind = row.get(money.kinds[0], "").upper() if money.kinds else ""
-        programme = values.optional(row, money.programme, 50) if money.programme else ""
-        level = values.optional(row, money.level, 100) if money.level else ""
-        key = tuple(values.optional(row, column) for column in money.key)
+        programme = row[money.programme] if money.programme else ""
+        level = row[money.level] if money.level else ""
+        key = tuple([row.get(column, "") for column in money.key])
         return key, ("" if cents is None else str(cents), found, kind, programme, level)
 
     return parse

@@ -113,11 +113,11 @@ class Project:
         """All its lines, sorted by table and key. Lines with one key are one record, unless they differ or one cancels."""
         for (code, _), same in groupby(entries, key=lambda e: (e.code, e.key)):
             first, *rest = same
-            if first.cancels or any(entry.cancels for entry in rest):
+            if first.cancels or (rest and any(entry.cancels for entry in rest)):
                 for entry in (first, *rest):
                     self._cancel(entry)
                 continue
-            if all(entry.values == first.values for entry in rest):
+            if not rest or all(entry.values == first.values for entry in rest):
                 self._keep(code, first)
             else:
                 self._setting.late.add(code, first.line, "repeated_key")

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from data_model.records import Notes
 from importers.opening import Member, Package
-from importers.reading import HEAD, UnreadableFile, bounded_lines, checked_names, normalise
+from importers.reading import HEAD, MAX_LINE, UnreadableFile, checked_names, normalise
 
 Columns = tuple[str, ...]
 
@@ -170,7 +170,7 @@ class PucTable:
 
     def _plain(self, text: TextIO) -> Iterator[tuple[int, list[str]]]:
         skipped = 1 if self.header else 0
-        for number, line in enumerate(bounded_lines(text), start=1):
+        for number, line in enumerate(_lines(text), start=1):
             if number > skipped and (bare := line.rstrip("\r\n")).strip():
                 cells = bare.split(self.delimiter)
                 if len(cells) > len(self.names) and '"' in bare and self.header:
@@ -178,7 +178,7 @@ class PucTable:
                 yield number, [cell.strip() for cell in cells]
 
     def _quoted(self, text: TextIO) -> Iterator[tuple[int, list[str]]]:
-        reader, line = csv.reader(bounded_lines(text), delimiter=self.delimiter, strict=True), 1
+        reader, line = csv.reader(_lines(text), delimiter=self.delimiter, strict=True), 1
         try:
             next(reader)
             line = reader.line_num + 1
@@ -188,6 +188,14 @@ class PucTable:
                 line = reader.line_num + 1
         except csv.Error as error:
             raise UnreadableFile("broken_quoting", f"{self.member.name}:{line}") from error
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """The lines of a text. Raises UnreadableFile at one that would fill the memory."""
+    while line := text.readline(MAX_LINE):
+        if len(line) == MAX_LINE and line[-1] != "\n":
+            raise UnreadableFile("huge_field")
+        yield line
 
 
 def tables_of(package: Package, notes: Notes) -> dict[str, PucTable] | None:

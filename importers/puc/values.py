@@ -16,14 +16,13 @@ SUBTRACTS = frozenset(("D", "D-TR", "R", "R-TR"))
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,13}(,[0-9]+)?")
 _POINT = re.compile(r"[+-]?[0-9]+(\.[0-9]+)+(,[0-9]+)?")
 _DAY = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
-_CONTROL = re.compile(r"[\x00-\x1f]")
 
 PERSON = re.compile(r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]", re.IGNORECASE)
 """The fiscal code of a natural person."""
 
 
 def text(row: Mapping[str, str], column: str, longest: int | None = None) -> str:
-    """A text that must be there and hold no control character. Raises BadValue."""
+    """A text that must be there. Raises BadValue."""
     value = optional(row, column, longest)
     if not value:
         raise BadValue(column, "", "missing")
@@ -33,8 +32,6 @@ def text(row: Mapping[str, str], column: str, longest: int | None = None) -> str
 def optional(row: Mapping[str, str], column: str, longest: int | None = None) -> str:
     """A text, empty where the cell or the column is. Raises BadValue."""
     value = row.get(column, "")
-    if _CONTROL.search(value):
-        raise BadValue(column, _CONTROL.sub("␀", value), "control_character")
     if longest is not None and len(value) > longest:
         raise BadValue(column, value, "too_long")
     return value

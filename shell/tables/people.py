@@ -1,6 +1,6 @@
 """Tables of people: cohorts, states of trainees, participants, indicators."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -78,6 +78,30 @@ def training_states(h: Here, found: Uptake, states: Sequence[str]) -> Table:
         for state in states
     ]
     return Table(columns(rows, [h.w("table.state"), h.w("table.people"), h.w("table.meaning")]), numbers=(2,))
+
+
+def monitored(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
+    """One row per course and annuality of the monitoring files: people, women, men, those of each state."""
+    states = sorted(frame.loc[frame["measure"] == "trainees_by_state", "breakdown_code"].unique())
+    rows = []
+    for _, group in frame.groupby(["subject_code", "cohort"], dropna=False, sort=True):
+        code, cohort = str(group["subject_code"].iloc[0]), group["cohort"].iloc[0]
+        counted = {(r.measure, r.breakdown_code): _people(h, r) for r in frames.rows(group)}
+        total = next((text for (measure, _), text in counted.items() if measure == "trainees_involved"), h.w.missing)
+        sexes = (counted.get(("trainees_by_sex", sex), "–") for sex in ("F", "M"))
+        by_state = (counted.get(("trainees_by_state", state), "–") for state in states)
+        day = next(h.day(r.as_of, r.date_basis) for r in frames.rows(group))
+        year = h.w("training.cohort", number=cohort) if pd.notna(cohort) else h.w("training.whole_course")
+        rows.append((str(h.say(labels.get(code, code))), code, year, total, *sexes, *by_state, day))
+    heads = [h.w(f"training.{name}") for name in ("course", "course_code", "annuality")]
+    heads += [h.w("table.people"), h.w("training.women"), h.w("training.men")]
+    heads += [h.w("training.state_code", code=state) for state in states]
+    return Table(columns(rows, [*heads, h.w("table.day")]), numbers=tuple(range(4, 7 + len(states))))
+
+
+def _people(h: Here, row: Any) -> str:
+    """A count, or that it is too small to be given."""
+    return h.w("training.hidden") if pd.isna(row.quantity_thousandths) else h.w.thousandths(int(row.quantity_thousandths))
 
 
 def participants_over_time(h: Here, over_time: Sequence[Participants]) -> Table:

@@ -308,6 +308,29 @@ def test_a_line_of_the_wrong_width_is_refused_and_quotes_mean_nothing(tmp_path):
     assert taken(path)["PR-3", A].paid_cents == 100
 
 
+def test_a_control_character_is_a_blank_in_prose_and_refused_in_a_code(tmp_path):
+    package = puc.together(
+        puc.project("P", TITOLO_PROGETTO="Titolo\tcon\x1ftabulazione"),
+        puc.paid("P", "1\x1f2", "1,00"),
+        puc.paid("P", "3", "2,00"),
+    )
+    path = written(tmp_path, package)
+    _, rows = parsed(path, DAY)
+    assert [(r.title, r.paid_cents) for r in records(rows, PositionRecord)] == [("Titolo con tabulazione", 200)]
+    assert refused(rows) == [(1, "cod_pagamento", "1␀2", "control_character")]
+
+
+def test_a_table_whose_texts_are_quoted_where_they_need_it_is_read_too(tmp_path):
+    """So a refused line comes back, mended: see importers.refused."""
+    header = ["COD_LOCALE_PROGETTO", "TITOLO_PROGETTO", "CUP", "DATA_INIZIO", "DATA_FINE_PREVISTA", "DATA_FINE_EFFETTIVA"]
+    quoted = '"' + '";"'.join(header) + '"\r\n"P";"Uno; due\r\ne ""tre""";"";"";"";""\r\n'
+    plain = ";".join(["avanzamento_riga", *header]) + '\r\n7;P;"Uno; due e ""tre""";;;;\r\n'
+    for number, text in enumerate((quoted, plain)):
+        texts = puc.files(puc.project("P")) | {"AP00.csv": text}
+        del texts["AP00.txt"]
+        assert taken(puc.folder(tmp_path / f"n{number}", texts))["P", A].title == 'Uno; due e "tre"'
+
+
 def test_the_same_record_twice_counts_once_and_two_that_differ_count_for_nothing(tmp_path):
     same = puc.together(puc.project("P"), puc.paid("P", "1", "70,00"), puc.paid("P", "1", "70,00"))
     other = puc.together(puc.project("P"), puc.paid("P", "1", "70,00"), puc.paid("P", "1", "71,00"))

@@ -23,6 +23,7 @@ from tests.importers import puc_files as puc
 from tests.importers.files import parsed, records
 from tests.importers.puc_files import A, B
 from tests.importers.test_puc import assert_nothing_lost, stored, written
+from tests.store_content import content_of
 
 DAY = Context(as_of=date(2018, 12, 31))
 
@@ -287,6 +288,14 @@ def test_of_persons_nothing_is_on_disk_while_a_large_package_is_sorted(tmp_path,
         if isinstance(row, RefusedRow) and row.part in ("SC00", "SC01"):
             assert row.cells is None
             assert row.value is None or row.reason == "wrong_width"
+
+
+def test_columns_that_changed_places_do_not_carry_a_fiscal_code_into_the_store(tmp_path, store):
+    package = puc.together(*(puc.participant("P", fiscal(number), "C1") for number in range(7)))
+    path = written(tmp_path, package)
+    result = stored(store, path, Context(programmes=frozenset([A]), as_of=DAY.as_of), good_only=True)
+    assert result.reasons == {"unknown_code": 7}
+    assert_silent([fiscal(number).encode() for number in range(7)], repr(content_of(store)).encode(), repr(result).encode())
 
 
 def test_a_cancelled_import_leaves_no_file_behind(tmp_path, monkeypatch):
