@@ -109,25 +109,13 @@ def steps(
     )
     sums = _sums(held.c, columns, pairs)
     counts = _counts(held.c, columns, pairs)
+    keys = (held.c.as_of, held.c.next_on, held.c.axis_code, held.c.source_id)
     found: list[Step] = []
-    for sign, day in ((1, held.c.as_of), (-1, held.c.next_on)):
-        query = (
-            sa.select(day, held.c.axis_code, held.c.source_id, *sums.values(), *counts.values())
-            .where(day.is_not(None))
-            .group_by(day, held.c.axis_code, held.c.source_id)
-        )
-        for row in session.execute(query):
-            numbers = [int(value or 0) for value in row[3:]]  # PostgreSQL sums integers as decimals
-            found.append(
-                Step(
-                    row[0],
-                    row[1],
-                    row[2],
-                    sign,
-                    dict(zip(sums, numbers, strict=False)),
-                    dict(zip(counts, numbers[len(sums) :], strict=True)),
-                )
-            )
+    for row in session.execute(sa.select(*keys, *sums.values(), *counts.values()).group_by(*keys)):
+        numbers = [int(value or 0) for value in row[4:]]  # PostgreSQL sums integers as decimals
+        added = dict(zip(sums, numbers, strict=False))
+        counted = dict(zip(counts, numbers[len(sums) :], strict=True))
+        found += [Step(day, row[2], row[3], sign, added, counted) for day, sign in ((row[0], 1), (row[1], -1)) if day]
     return sorted(found, key=lambda step: (step.day, step.axis_code or "", step.source_id, step.sign))
 
 
