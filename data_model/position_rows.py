@@ -12,7 +12,10 @@ from data_model.project_queries import LEVELS
 from data_model.tables import Beneficiary, Call, Import, ProjectPosition, RejectedRow
 from data_model.vocabulary import UNKNOWN_CODE
 
-CHUNK = 2_000
+CHUNK = 1_000
+PART = 100_000
+"""Rows whose numbers are put in order at a time."""
+
 Reading: TypeAlias = Session
 """A session that reads, as rooms call it that do not know the database."""
 
@@ -36,20 +39,43 @@ class Wanted:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def position_rows(
-    session: Session, wanted: Wanted, columns: Sequence[str], chunk: int = CHUNK
-) -> Iterator[list[Sequence[Any]]]:
-    """The positions by project and date, in chunks of rows with the columns in the order given."""
-    chosen = _chosen(wanted)
+def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> Iterator[list[Sequence[Any]]]:
+    """The positions by project and date, in chunks of rows with the columns in the order given.
+
+    SQLite here sorts in memory: so the numbers of the rows are put in order, a part at a time, and the rows read by number.
+    """
     joined = (
-        _POSITION.join(chosen, chosen.c.id == _POSITION.c.id)
-        .join(_IMPORT, _IMPORT.c.id == _POSITION.c.import_id)
+        _POSITION.join(_IMPORT, _IMPORT.c.id == _POSITION.c.import_id)
         .outerjoin(_CALL, _CALL.c.code == _POSITION.c.call_code)
         .outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == _POSITION.c.beneficiary_code)
     )
     asked = [NAMES[name] if name in NAMES else _POSITION.c[name] for name in columns]
-    query = sa.select(*asked).select_from(joined).order_by(_by_letter(session, _POSITION.c.project_code), _POSITION.c.as_of)
-    yield from _in_chunks(session, query, chunk)
+    query = sa.select(_POSITION.c.id, *asked).select_from(joined).where(*_within(_POSITION.c, wanted))
+    for numbers in _numbers(session, wanted):
+        for start in range(0, len(numbers), CHUNK):
+            some = numbers[start : start + CHUNK]
+            found = {row[0]: row[1:] for row in session.execute(query.where(_POSITION.c.id.in_(some)))}
+            yield [found[number] for number in some if number in found]
+
+
+def _numbers(session: Session, wanted: Wanted) -> Iterator[list[int]]:
+    """The numbers of the positions by project and date, each project's latest or all, in parts; the filters not applied."""
+    code = _by_letter(session, _POSITION.c.project_code)
+    query = sa.select(_POSITION.c.id, _POSITION.c.project_code).where(*_held(wanted))
+    query = query.order_by(code, _POSITION.c.as_of).limit(PART)
+    last: str | None = None
+    while True:
+        rows = session.execute(query if last is None else query.where(code > last)).all()
+        whole = [row for row in rows if row[1] != rows[-1][1]] if len(rows) == PART else rows
+        if not whole:
+            return
+        last = whole[-1][1]
+        if wanted.as_of is None:
+            yield [number for number, _ in whole]
+        else:
+            yield list({project: number for number, project in whole}.values())
+        if len(rows) < PART:
+            return
 
 
 def position_totals(
@@ -91,24 +117,32 @@ def refused_rows(session: Session, chunk: int = CHUNK) -> Iterator[list[Refused]
 
 
 def _in_chunks(session: Session, query: sa.Select[Any], chunk: int) -> Iterator[list[Sequence[Any]]]:
-    """The rows as the engine gives them: neither engine keeps them all."""
+    """The rows as the engine gives them."""
     result = session.execute(query, execution_options={"stream_results": True, "yield_per": chunk})
     for rows in result.partitions(chunk):
         yield list(rows)
+
+
+def _held(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    c = _POSITION.c
+    held = [c.programme_code == wanted.programme, c.system == wanted.system, c.valid_to.is_(None)]
+    return held if wanted.as_of is None else [*held, c.as_of <= wanted.as_of]
+
+
+def _within(c: Any, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    return [_among(c[LEVELS[level]], codes) for level, codes in wanted.filters]
 
 
 def _chosen(wanted: Wanted) -> sa.Subquery:
     """The numbers of the positions. The filters come after: a project counts where it is now."""
     c = _POSITION.c
     newest = sa.func.row_number().over(partition_by=c.project_code, order_by=c.as_of.desc()).label("newest")
-    held = [c.programme_code == wanted.programme, c.system == wanted.system, c.valid_to.is_(None)]
-    if wanted.as_of is not None:
-        held.append(c.as_of <= wanted.as_of)
-    rows = sa.select(c.id, newest, *(c[LEVELS[level]] for level, _ in wanted.filters)).where(*held).subquery()
-    kept = [_among(rows.c[LEVELS[level]], codes) for level, codes in wanted.filters]
-    if wanted.as_of is not None:
-        kept.append(rows.c.newest == 1)
-    return sa.select(rows.c.id).where(*kept).subquery("chosen")
+    columns = [c.id, *(c[LEVELS[level]] for level, _ in wanted.filters)]
+    if wanted.as_of is None:
+        rows = sa.select(*columns).where(*_held(wanted)).subquery()
+        return sa.select(rows.c.id).where(*_within(rows.c, wanted)).subquery("chosen")
+    rows = sa.select(*columns, newest).where(*_held(wanted)).subquery()
+    return sa.select(rows.c.id).where(rows.c.newest == 1, *_within(rows.c, wanted)).subquery("chosen")
 
 
 def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from metrics import participants
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.progress import Scope
 from shell import compared, data, show
+from shell.downloads import downloads
 from shell.here import Here, here
 from shell.provenance import of_figures
 from shell.tables import people as people_tables
@@ -31,6 +32,7 @@ def render(h: Here) -> None:
     _targets(h, figures, indicators)
     _all(h, figures, indicators)
     compared.on_measure(h, "participants")
+    downloads(h, "participants")
 
 
 def _findings(h: Here, over_time: list[participants.Participants], indicators: pd.DataFrame) -> list[str]:

@@ -50,8 +50,10 @@ def downloads(h: Here, name: str) -> None:
     with st.expander(h.w("export.download.open"), key=f"download-{name}", on_change="rerun") as opened:
         if not opened.open:
             return
-        rows, sentences = _summary(h.version, name, asked)
-        st.markdown(plain(" ".join([h.w("export.download.rows", rows=h.w.number(rows)), *sentences])))
+        rows, chosen, sums = _summary(h.version, name, asked)
+        st.markdown(plain(" ".join((h.w("export.download.rows", rows=h.w.number(rows)), chosen))))
+        if sums:
+            st.markdown("\n".join(f"- {plain(line)}" for line in sums))
         st.markdown(plain(h.w("export.download.same")))
         with st.container(horizontal=True, key=f"download-buttons-{name}"):
             for flavour in FLAVOURS.values():
@@ -62,8 +64,8 @@ def downloads(h: Here, name: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _summary(version: int, name: str, asked: Asked) -> tuple[int, list[str]]:
-    """How many rows the file has, and sentences with its sums and filters."""
+def _summary(version: int, name: str, asked: Asked) -> tuple[int, str, list[str]]:
+    """How many rows the file has, its filters in a sentence, and its sums."""
     with data.store().reading() as session:
         table, reader = tables.table(session, name, asked), reader_of(session, asked.language)
         tally = table.tally()
@@ -79,7 +81,7 @@ def _summary(version: int, name: str, asked: Asked) -> tuple[int, list[str]]:
         if filters
         else w("export.download.unfiltered", day=w.day(asked.as_of))
     )
-    return tally.rows, [*sums, chosen]
+    return tally.rows, chosen, sums
 
 
 def _button(h: Here, name: str, asked: Asked, flavour: Flavour, *, packed: bool) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,12 +49,12 @@ ROWS = st.lists(
 )
 
 
-def a_table(rows: list[Row], columns: tuple[Column, ...] = COLUMNS) -> ExportTable:
+def a_table(rows: Sequence[Row], columns: tuple[Column, ...] = COLUMNS) -> ExportTable:
     """A table of given rows, in chunks of five."""
 
     def chunks() -> Iterator[list[Row]]:
         for start in range(0, len(rows), 5):
-            yield rows[start : start + 5]
+            yield list(rows[start : start + 5])
 
     return ExportTable("axes", ASKED, columns, chunks)
 
@@ -75,7 +75,12 @@ def value(kind: str, cell: str) -> Any:
     """The value of a cell of an open CSV; None where it is empty."""
     if cell == "":
         return None
-    readers = {"amount": cents, "count": Decimal, "rate": Decimal, "date": date.fromisoformat}
+    readers: dict[str, Callable[[str], Any]] = {
+        "amount": cents,
+        "count": Decimal,
+        "rate": Decimal,
+        "date": date.fromisoformat,
+    }
     return readers[kind](cell) if kind in readers else cell
 
 
@@ -106,6 +111,6 @@ def _plain(kind: str, found: Any) -> Any:
     return found
 
 
-def as_read(rows: list[Row]) -> list[tuple[Any, ...]]:
+def as_read(rows: Iterable[Row]) -> list[tuple[Any, ...]]:
     """The rows as a CSV can give them back: an empty text is an empty cell."""
     return [tuple(None if cell == "" else cell for cell in row) for row in rows]

@@ -35,7 +35,9 @@ def test_rows_and_sums_on_stderr_are_those_of_the_file(folder, capsys):
     said = told(capsys)
     head, *rows = cells(file.read_bytes(), ",")
     committed = sum(cents(row[head.index("committed_eur")]) for row in rows)
-    expected = sum(t["selected"] for (year, _), t in oracles.finance_totals(oracles.PON, "year", "axis").items() if year == "2018")
+    expected = sum(
+        t["selected"] for (year, _), t in oracles.finance_totals(oracles.PON, "year", "axis").items() if year == "2018"
+    )
     assert (code, committed) == (0, expected)
     assert f"rows={len(rows)}\n" in said
     assert f"committed_eur={committed // 100}.{committed % 100:02d}\n" in said

@@ -63,7 +63,7 @@ def test_what_is_made_safe_and_what_is_left_alone(text, safe):
 
 
 def test_heads_are_made_safe_too(monkeypatch):
-    monkeypatch.setitem(READER.w._texts, "table.title", "=HYPERLINK(1)")  # type: ignore[index]  # a dictionary
+    monkeypatch.setitem(READER.w._texts, "table.title", "=HYPERLINK(1)")
     table = a_table([], (Column("title", "text", "table.title"),))
     content = _written(table)
     assert cells(content, ";") == [["'=HYPERLINK(1)"]]

@@ -86,13 +86,13 @@ def _as_excel_can(kind, found):
 
 
 def test_a_csv_for_excel_is_written_to_the_letter():
-    rows = [("=1;\"2\"", "03", -123_456, 1234, Decimal("0.5"), date(2018, 12, 31)), (None, None, None, 0, None, None)]
+    rows = [('=1;"2"', "03", -123_456, 1234, Decimal("0.5"), date(2018, 12, 31)), (None, None, None, 0, None, None)]
     content, _ = written("excel", a_table(rows))
     assert content.decode("utf-8-sig").split("\r\n")[1:] == ['"\'=1;""2""";"03";-1234,56;1234;0,5;31/12/2018', ";;;0;;", ""]
 
 
 def test_an_open_csv_is_written_to_the_letter():
-    rows = [("=1;\"2\"", "03", -123_456, 1234, Decimal("0.5"), date(2018, 12, 31)), (None, None, 0, 0, None, None)]
+    rows = [('=1;"2"', "03", -123_456, 1234, Decimal("0.5"), date(2018, 12, 31)), (None, None, 0, 0, None, None)]
     content, _ = written("open", a_table(rows))
     assert content.decode("utf-8").split("\r\n")[1:] == ['"=1;""2""","03",-1234.56,1234,0.5,2018-12-31', ",,0.00,0,,", ""]
 

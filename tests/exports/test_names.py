@@ -10,18 +10,19 @@ from exports.asked import Asked
 from exports.flavours import FLAVOURS
 from exports.tables import OFFERS
 
+START = "avanzamento_2014IT05SFOP001_"
 PON, END_2018 = "2014IT05SFOP001", date(2018, 12, 31)
 
 
 @pytest.mark.parametrize(
     ("flavour", "table", "asked", "name"),
     [
-        ("excel", "commitment_gaps", Asked(PON, END_2018, Series.EC), f"avanzamento_{PON}_impegni-rendicontazione_2018-12-31.csv"),
-        ("open", "calls", Asked(PON, END_2018), f"avanzamento_{PON}_avvisi_2018-12-31_dati-aperti.csv"),
+        ("excel", "commitment_gaps", Asked(PON, END_2018, Series.EC), f"{START}impegni-rendicontazione_2018-12-31.csv"),
+        ("open", "calls", Asked(PON, END_2018), f"{START}avvisi_2018-12-31_dati-aperti.csv"),
         ("xlsx", "axes", Asked(PON, END_2018, Series.EC, date(2016, 12, 31)),
-         f"avanzamento_{PON}_assi_2016-12-31-2018-12-31.xlsx"),
-        ("json", "projects", Asked(PON, END_2018, Series.OC, axes=("3",)), f"avanzamento_{PON}_progetti_oc_filtro-3_2018-12-31.json"),
-        ("excel", "calls", Asked(PON, END_2018, language="en"), f"avanzamento_{PON}_calls_2018-12-31.csv"),
+         f"{START}assi_2016-12-31-2018-12-31.xlsx"),
+        ("json", "projects", Asked(PON, END_2018, Series.OC, axes=("3",)), f"{START}progetti_oc_filtro-3_2018-12-31.json"),
+        ("excel", "calls", Asked(PON, END_2018, language="en"), f"{START}calls_2018-12-31.csv"),
     ],
 )  # fmt: skip
 def test_a_file_says_what_it_holds(flavour, table, asked, name):

@@ -297,6 +297,8 @@ def test_refused_rows_can_be_taken_away_as_they_stood(store):
     assert (found["line"], found["value"], found["reason"], found["cells"]) == (7, "=soon", "not_a_date", '["=soon", "1;2"]')
     assert (found["place"], found["firmness"]) == ("figures.csv:7", "not_given")
     asked = Asked("P1", END_2018)
-    (line,) = list(csv.reader(io.StringIO(written(store, "rejected_rows", "excel", asked).decode("utf-8-sig")), delimiter=";"))[1:]
+    (line,) = list(
+        csv.reader(io.StringIO(written(store, "rejected_rows", "excel", asked).decode("utf-8-sig")), delimiter=";")
+    )[1:]
     assert "'=soon" in line
     assert "non è una data" in line
