@@ -1,6 +1,9 @@
 """Writes validated rows into the store: the only way in. The caller's `Store.writing()` block is the transaction."""
 
-from collections.abc import Callable, Iterable, Iterator
+import gc
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,80 +12,36 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from data_model.kinds import FITS, KEYED, REFERENCE, VERSIONED
 from data_model.positions import PositionWriter
 from data_model.records import (
     AcceptedRow,
-    ActivityRecord,
-    AxisRecord,
-    DeadlineRecord,
     FigureRecord,
     FileIdentity,
     ImportResult,
     ParsedRow,
-    PlaceRecord,
     PositionRecord,
     ProgrammeRecord,
     Record,
     ReferenceRecord,
     RefusedRow,
-    RemarkRecord,
     SkippedRow,
     SourceRecord,
-    SubjectAxisRecord,
-    SubjectRecord,
     Sums,
-    TranslationRecord,
     VersionedRecord,
 )
 from data_model.store import Store
 from data_model.tables import (
-    Activity,
     AuditEntry,
-    Deadline,
-    Figure,
     Import,
-    PriorityAxis,
     Programme,
-    ProjectPlace,
-    ProjectPosition,
     RejectedRow,
     Source,
-    SourceRemark,
     StoreState,
-    Subject,
-    SubjectAxis,
-    Translation,
 )
 
 CHUNK = 2_000
 """Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
-
-VERSIONED: dict[type[Record], type[SQLModel]] = {
-    FigureRecord: Figure,
-    ActivityRecord: Activity,
-    DeadlineRecord: Deadline,
-    PlaceRecord: ProjectPlace,
-    PositionRecord: ProjectPosition,
-}
-_REFERENCE: dict[type[Record], type[SQLModel]] = {
-    ProgrammeRecord: Programme,
-    AxisRecord: PriorityAxis,
-    SubjectRecord: Subject,
-    SubjectAxisRecord: SubjectAxis,
-    SourceRecord: Source,
-    RemarkRecord: SourceRemark,
-    TranslationRecord: Translation,
-}
-
-
-def _lengths(kind: type[Record], table: type[SQLModel]) -> tuple[tuple[str, int], ...]:
-    """The columns of a record whose length is limited, with the limit: SQLite would keep what PostgreSQL refuses."""
-    columns = table.__table__.columns  # type: ignore[attr-defined]  # set by SQLModel on tables
-    limits = {column.name: getattr(column.type, "length", None) for column in columns}
-    return tuple((name, limit) for name, limit in limits.items() if limit and name in kind.__annotations__)
-
-
-_LENGTHS = {kind: _lengths(kind, table) for kind, table in {**VERSIONED, **_REFERENCE}.items()}
 
 REFUSED_SHOWN = 200
 """Refused rows that a result carries; all of them are kept in the store."""
@@ -137,11 +96,13 @@ def store_rows(
     result = ImportResult(import_id=started.id)
     writer = _Writer(session, started.id, version)
     remaining = iter(rows)
-    while chunk := list(islice(remaining, CHUNK)):
-        _store_chunk(writer, chunk, result)
-        if progress is not None:
-            progress(result)
-    writer.close()
+    with _settled_heap():
+        while chunk := list(islice(remaining, CHUNK)):
+            _store_chunk(writer, chunk, result)
+            del chunk
+            gc.collect(1)
+            if progress is not None:
+                progress(result)
     _check_sums(result)
     if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
         writer.forget()
@@ -156,6 +117,21 @@ def store_rows(
     session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
     session.flush()
     return result
+
+
+@contextmanager
+def _settled_heap() -> Iterator[None]:
+    """Let garbage be looked for between chunks only, and not in what was there before: by itself the search would go
+    through all of a chunk many times, and through everything else every few chunks."""
+    enabled = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 def _details(file: FileIdentity, result: ImportResult) -> dict[str, Any]:
@@ -226,13 +202,39 @@ def _store_chunk(writer: "_Writer", chunk: list[ParsedRow], result: ImportResult
             result.refused += [row] if len(result.refused) < REFUSED_SHOWN else []
             _add(result.reasons, {row.reason: row.lines})
             _add(result.sums_rejected_cents, row.sums)
+    lines = dict.fromkeys((NEW, CHANGED, UNCHANGED), 0)
     for row, outcome in zip(accepted, outcomes, strict=True):
-        name = f"rows_{outcome}"
-        setattr(result, name, getattr(result, name) + row.lines)
+        lines[outcome] += row.lines
+    result.rows_new += lines[NEW]
+    result.rows_changed += lines[CHANGED]
+    result.rows_unchanged += lines[UNCHANGED]
 
 
-def _repeated(row: AcceptedRow, key: str) -> RefusedRow:
-    return RefusedRow(row.line, None, key, "repeated_key", row.sums, row.part, row.cells, row.lines)
+_LINE_OF_A_FILE = re.compile(r"[^:]+:[0-9]+")
+
+
+def _same(columns: Sequence[str], known: Sequence[Any], said: Sequence[Any]) -> bool:
+    """Whether two rows say the same. The line of a file at which a row stands is not part of what it says: the next download
+    has it elsewhere, and under another name. The page of a document is."""
+    if known == said:
+        return True
+    return all(
+        one == other or (name == "place" and _without_line(one) == _without_line(other))
+        for name, one, other in zip(columns, known, said, strict=True)
+    )
+
+
+def _without_line(place: str) -> str:
+    return _LINE_OF_A_FILE.sub("", place, count=1)
+
+
+def _positions(rows: list[ParsedRow]) -> Iterator[tuple[int, PositionRecord]]:
+    """One (number of the row, position) per position of accepted rows."""
+    for number, row in enumerate(rows):
+        if isinstance(row, AcceptedRow):
+            for record in row.records:
+                if isinstance(record, PositionRecord):
+                    yield number, record
 
 
 def _amount(measure: str, cents: int | None) -> Sums:
@@ -260,60 +262,91 @@ class _Writer:
             "source_id": set(session.execute(sa.select(col(Source.id))).scalars()),
             "programme_code": set(session.execute(sa.select(col(Programme.code))).scalars()),
         }
+        self._names: list[ReferenceRecord] = []
+        """What refused rows made known and is still to be written."""
         self._places: list[int] = []
         """Numbers within the chunk of the rows that are accepted."""
 
     def once(self, chunk: list[ParsedRow]) -> list[ParsedRow]:
         """The rows; in place of one whose key an earlier row of the file has, its refusal: two values that both hold now
         would be counted twice. Positions are staged on the way."""
-        rows = [self._said_before(row) if isinstance(row, AcceptedRow) else row for row in chunk]
-        staged = [
-            (number, record)
-            for number, row in enumerate(rows)
-            if isinstance(row, AcceptedRow)
-            for record in row.records
-            if isinstance(record, PositionRecord)
-        ]
+        rows = [self._checked(row) if isinstance(row, AcceptedRow) else row for row in chunk]
+        staged = self._fitting(rows, list(_positions(rows)))
         repeated = self._positions.stage(staged) if staged else set()
         for number, record in staged:
             row = rows[number]
             if number in repeated and isinstance(row, AcceptedRow):
-                rows[number] = _repeated(row, record.project_code)
+                rows[number] = self._refused(row, None, record.project_code, "repeated_key")
         self._places = [number for number, row in enumerate(rows) if isinstance(row, AcceptedRow)]
         return rows
 
-    def _said_before(self, row: AcceptedRow) -> ParsedRow:
+    def _checked(self, row: AcceptedRow) -> ParsedRow:
         """The row, or its refusal where it repeats a key, names what the store does not know or does not fit."""
-        if wrong := self._unfit(row):
-            column, value, reason = wrong
-            return RefusedRow(row.line, column, value, reason, row.sums, row.part, row.cells, row.lines)
-        said = {(type(r), r.natural_key()) for r in row.records if isinstance(r, VersionedRecord)}
-        if repeated := said & self._said:
-            return _repeated(row, min(key for _, key in repeated))
-        self._said |= said
-        return row
-
-    def _unfit(self, row: AcceptedRow) -> tuple[str, str, str] | None:
-        """(column, value, reason) of the first value that the store cannot hold."""
         for record in row.records:
             if isinstance(record, SourceRecord):
                 self._known["source_id"].add(record.id)
             elif isinstance(record, ProgrammeRecord):
                 self._known["programme_code"].add(record.code)
         for record in row.records:
-            for column, reason in (("source_id", "unknown_source"), ("programme_code", "unknown_programme")):
-                value = getattr(record, column, None)
-                if value is not None and value not in self._known[column]:
-                    return column, value, reason
-            for column, length in _LENGTHS[type(record)]:
-                value = getattr(record, column)
-                if value is not None and len(value) > length:
-                    return column, value, "too_long"
+            if type(record) is not PositionRecord and (wrong := self._unfit(record)):
+                return self._refused(row, *wrong)
+        said = {(type(r), r.natural_key()) for r in row.records if type(r) in KEYED}  # type: ignore[union-attr]  # has one
+        if said:
+            if repeated := said & self._said:
+                return self._refused(row, None, min(key for _, key in repeated), "repeated_key")
+            self._said |= said
+        return row
+
+    def _fitting(self, rows: list[ParsedRow], staged: list[tuple[int, PositionRecord]]) -> list[tuple[int, PositionRecord]]:
+        """The positions that the store can hold; in the place of the row of another its refusal. Looked through column by
+        column first: there are many, and hardly ever is one wrong."""
+        if self._all_fit([record for _, record in staged]):
+            return staged
+        fitting = []
+        for number, record in staged:
+            row = rows[number]
+            if not isinstance(row, AcceptedRow):
+                continue
+            if wrong := self._unfit(record):
+                rows[number] = self._refused(row, *wrong)
+            else:
+                fitting.append((number, record))
+        return fitting
+
+    def _all_fit(self, records: list[PositionRecord]) -> bool:
+        """Whether the store can hold all of them."""
+        fit = FITS[PositionRecord]
+        columns = dict(zip(PositionRecord._fields, zip(*records, strict=True), strict=False))
+        known = all(set(columns.get(name, ())) <= self._known[name] for name, _ in fit.speaks_of)
+        return known and all(
+            max(map(len, filter(None, columns.get(name, ()))), default=0) <= limit
+            for name, limit in zip(fit.columns, fit.limits, strict=True)
+        )
+
+    def _refused(self, row: AcceptedRow, column: str | None, value: str, reason: str) -> RefusedRow:
+        """The row, refused after all. The names that a position told stay: only the first row of a file tells them."""
+        if any(isinstance(record, PositionRecord) for record in row.records):
+            self._names += [r for r in row.records if isinstance(r, ReferenceRecord) and self._unfit(r) is None]
+        cells = row.cells() if callable(row.cells) else row.cells
+        return RefusedRow(row.line, column, value, reason, row.sums, row.part, cells, row.lines)
+
+    def _unfit(self, record: Record) -> tuple[str, str, str] | None:
+        """(column, value, reason) of the first value that the store cannot hold."""
+        fit = FITS[type(record)]
+        for column, reason in fit.speaks_of:
+            value = getattr(record, column)
+            if value is not None and value not in self._known[column]:
+                return column, value, reason
+        for column, value, limit in zip(fit.columns, fit.values(record), fit.limits, strict=False):
+            if value is not None and len(value) > limit:
+                return column, value, "too_long"
         return None
 
     def write(self, rows: list[AcceptedRow], result: ImportResult) -> list[str]:
         """One outcome per row: new if any record of it is, else changed if any is, else unchanged. Adds up what the store
         held before and holds now."""
+        self.make_known(self._names)
+        self._names = []
         outcomes: list[set[str]] = [set() for _ in rows]
         versioned: dict[type[Record], list[tuple[int, VersionedRecord]]] = {}
         for index, row in enumerate(rows):
@@ -330,7 +363,7 @@ class _Writer:
             for index, outcome in self._versioned(VERSIONED[kind], numbered, result):
                 outcomes[index].add(outcome)
         self._write_positions(outcomes, result)
-        return [next((o for o in (NEW, CHANGED) if o in found), UNCHANGED) for found in outcomes]
+        return [NEW if NEW in found else CHANGED if CHANGED in found else UNCHANGED for found in outcomes]
 
     def _write_positions(self, outcomes: list[set[str]], result: ImportResult) -> None:
         if not self._positions.staged:
@@ -355,7 +388,7 @@ class _Writer:
         The first record of a file settles the row and later ones only fill what is empty, so that a file with two
         wordings brought in twice changes nothing.
         """
-        table = _REFERENCE[type(record)]
+        table = REFERENCE[type(record)]
         values = asdict(record)
         overwrite = values.pop("overwrite", True)
         key = tuple(values[column.name] for column in sa.inspect(table).primary_key)
@@ -391,7 +424,7 @@ class _Writer:
         for index, record in numbered:
             key, content = record.natural_key(), tuple(getattr(record, c) for c in columns)
             known = stored.get(key)
-            outcome = NEW if known is None else UNCHANGED if known == content else CHANGED
+            outcome = NEW if known is None else UNCHANGED if _same(columns, known, content) else CHANGED
             if outcome == CHANGED:
                 closed.append(key)
             if isinstance(record, FigureRecord):
@@ -434,7 +467,3 @@ class _Writer:
                 {name: getattr(row, name) for name in columns} | {"cells": row.cells and list(row.cells)} for row in rows
             ]
             self._session.execute(sa.insert(RejectedRow), [{"import_id": self._import_id} | row for row in kept])
-
-    def close(self) -> None:
-        """Take away what served the writing only."""
-        self._positions.close()

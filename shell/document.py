@@ -9,7 +9,8 @@ _FOLDER = Path(__file__).resolve().parent
 
 # Streamlit has no parameter for these: the language of the document and of quotations, taken from the class names that
 # container keys give; frames that a table is wider than, which must be reached and named to be scrolled with the keyboard;
-# layers of a chart that hold no mark, which have no name to read out. The observer follows what Streamlit draws later.
+# layers of a chart that hold no mark, which have no name to read out; the names of the uploader's buttons. The observer
+# follows what Streamlit draws later.
 _SCRIPT = """
 const languages = () => document.querySelectorAll('[class*="-lang-"]').forEach((element) => {
   const language = element.className.match(/-lang-([a-z]{2})-/)?.[1];
@@ -43,6 +44,19 @@ const emptyLayers = () => document.querySelectorAll(layers).forEach((layer) => {
   }
 });
 
+// The words of the uploader come with its style sheet, as values of its own properties.
+const uploaders = () => document.querySelectorAll('[data-testid="stFileUploaderDropzone"]').forEach((zone) => {
+  const word = (name) => getComputedStyle(zone).getPropertyValue(name).trim().slice(1, -1);
+  if (!word('--choose')) return;
+  zone.querySelectorAll('[data-testid="stBaseButton-secondary"], input').forEach((element) => {
+    element.setAttribute('aria-label', word('--choose'));
+  });
+  zone.querySelectorAll('[data-testid="stFileChip"]').forEach((chip) => {
+    const name = chip.querySelector('[data-testid="stFileChipName"]')?.title ?? '';
+    chip.querySelector('button')?.setAttribute('aria-label', `${word('--remove')} ${name}`);
+  });
+});
+
 export default function ({ data }) {
   let asked = 0;
   const mark = () => {
@@ -51,6 +65,7 @@ export default function ({ data }) {
     languages();
     frames();
     emptyLayers();
+    uploaders();
   };
   const ask = () => { asked ||= requestAnimationFrame(mark); };
   mark();

@@ -95,13 +95,15 @@ def uploader_key() -> str:
 
 
 def uploader_words(h: Here) -> None:
-    """Streamlit's uploader speaks English and has no parameter for it: our words stand in their place."""
-    words = h.w("import_data.upload_button").replace("\\", "").replace('"', "").replace("<", "")
+    """Streamlit's uploader speaks English and has no parameter for it: our words stand in their place. Their names for
+    screen readers are set by shell.document from the same properties."""
+    choose, remove = (re.sub(r'["\\<]', "", h.w(f"import_data.upload_{what}")) for what in ("button", "remove"))
     zone = '[data-testid="stFileUploaderDropzone"]'
     button = f'{zone} [data-testid="stBaseButton-secondary"] p'
     st.html(
-        f"<style>{button} {{ visibility: hidden; font-size: 0; }}"
-        f'{button}::after {{ visibility: visible; font-size: 1rem; content: "{words}"; }}'
+        f'<style>{zone} {{ --choose: "{choose}"; --remove: "{remove}"; }}'
+        f"{button} {{ visibility: hidden; font-size: 0; max-width: none; }}"
+        f"{button}::after {{ visibility: visible; font-size: 1rem; content: var(--choose); }}"
         f'{zone} :is([data-testid="stFileUploaderDropzoneInstructions"], [data-testid="stBaseButton-borderlessIcon"])'
         " { display: none; }</style>"
     )

@@ -65,7 +65,9 @@ def counts(h: Here, numbers: Mapping[str, int]) -> Table:
 
 def sums(h: Here, format: str, by_kind: Mapping[str, Mapping[str, int]]) -> Table:
     """One row per measure: in the file, skipped, refused, in the store before and after, as far as given."""
-    keys = sorted({key for found in by_kind.values() for key in found})
+    order = list(MEASURES)
+    given = {key for found in by_kind.values() for key in found}
+    keys = sorted(given, key=lambda key: (order.index(key) if key in MEASURES else len(order), key))
     rows = [(measure(h, format, key), *(h.w.euros(found.get(key, 0)) for found in by_kind.values())) for key in keys]
     heads = [h.w("table.measure"), *(euro_head(h, h.w(f"import_data.sum_{kind}")) for kind in by_kind)]
     return Table(columns(rows, heads), numbers=tuple(range(2, len(heads) + 1)))

@@ -418,3 +418,14 @@ def test_rows_that_cannot_be_read_to_their_end_leave_the_store_as_it_was(with_tw
     with pytest.raises(OSError, match="gone"), with_two.writing() as session:
         store_rows(session, actor="a", file=FILE, rows=torn())
     assert content_of(with_two) == before
+
+
+def test_a_row_that_only_stands_elsewhere_in_a_file_is_no_change_but_another_page_of_a_document_is(store):
+    def brought(*rows):
+        with store.writing() as session:
+            return store_rows(session, actor="a", file=FILE, rows=rows)
+
+    brought(known_source(1), figure(2, 100, place="finance.csv:2 · v3"), figure(3, 7, axis="2", place="pagina 4"))
+    again = brought(figure(9, 100, place="finance (1).csv:9 · v3"), figure(10, 7, axis="2", place="pagina 5"))
+    assert (again.rows_unchanged, again.rows_changed) == (1, 1)
+    assert brought(figure(2, 100, place="finance.csv:2 · v4")).rows_changed == 1
