@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from data_model.importing import VERSIONED
+from data_model.kinds import VERSIONED
 from data_model.tables import Import, RejectedRow
 
 

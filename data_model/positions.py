@@ -1,9 +1,14 @@
-"""Writes project positions in bulk: a chunk is staged in a temporary table and merged by statements over the whole chunk.
+"""Writes project positions in bulk: a chunk is compared with what the store holds under its keys and added by one statement.
 
-Row by row, half a million rows would take half an hour; the statements are standard SQL that both engines know.
+Row by row, half a million rows would take half an hour; so a chunk is taken column by column, and each driver is given the
+rows in its fastest way.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,28 +20,32 @@ from data_model.tables import Beneficiary, Call, ProjectPosition
 MEASURES = ("granted", "admitted", "committed", "paid", "reported", "certified")
 """Stages of a project's money: the columns with `_cents`, and the keys of an import's sums."""
 
+_FIELDS = PositionRecord._fields
 _NAMES = ("call_name", "beneficiary_name")
-_SAID = tuple(name for name in PositionRecord._fields if name not in _NAMES)
+_SAID = tuple(name for name in _FIELDS if name not in _NAMES)
 """Columns of the table that a record fills."""
 
 _COMPARED = tuple(name for name in _SAID if name != "place_in_source")
 """What makes a position another one. Not its line: a later file has the same project elsewhere."""
 
+_compared = itemgetter(*(_FIELDS.index(name) for name in _COMPARED))
+
 _TABLE: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
-_STAGED = sa.Table(
-    "staged_position",
-    sa.MetaData(),
-    sa.Column("ordinal", sa.Integer),
-    sa.Column("natural_key", sa.String(130)),
-    *(sa.Column(name, sa.Text() if name in _NAMES else _TABLE.c[name].type) for name in PositionRecord._fields),
-    prefixes=["TEMPORARY"],
+_COLUMNS = ("natural_key", *_SAID, "import_id", "valid_from", "valid_to")
+
+_BESIDES = ("id", "natural_key", "import_id")
+_KNOWN = sa.select(*(_TABLE.c[name] for name in (*_BESIDES, *_COMPARED))).where(
+    _TABLE.c.natural_key.in_(sa.bindparam("keys", expanding=True)),
+    sa.or_(_TABLE.c.valid_to.is_(None), _TABLE.c.import_id == sa.bindparam("import_id")),
 )
-_COLUMNS = [column.name for column in _STAGED.columns]
-_DATES = [
-    PositionRecord._fields.index(name) for name in ("as_of", "started_on", "planned_end_on", "ended_on", "committed_on")
-]
+"""What holds now under some keys, and what an import has brought under them."""
 
 Numbered = Sequence[tuple[int, PositionRecord]]
+Columns = Mapping[str, Sequence[Any]]
+"""The values of a chunk by column, in the order of its rows."""
+
+_REMEMBERED = 20_000
+"""Names that a writer remembers to have written; beyond that it starts anew, so that memory stays flat."""
 
 
 class PositionWriter:
@@ -46,121 +55,136 @@ class PositionWriter:
         self._session = session
         self._import_id = import_id
         self._version = version
-        self._staging = False
-        self.staged = False
+        self._staged: dict[str, tuple[int, PositionRecord]] = {}
+        self._held: dict[str, sa.Row[Any]] = {}
+        self._beneficiaries = _Names(Beneficiary.__table__)  # type: ignore[attr-defined]  # as above
+        self._calls = _Names(Call.__table__)  # type: ignore[attr-defined]  # as above
+
+    @property
+    def staged(self) -> bool:
         """Whether something is staged and not merged yet."""
+        return bool(self._staged)
 
     def stage(self, numbered: Numbered) -> set[int]:
-        """Put a chunk beside the store; the numbers of those whose key this import has brought before."""
-        connection = self._session.connection()
-        if not self._staging:
-            connection.execute(sa.text("DROP TABLE IF EXISTS staged_position"))
-            _STAGED.create(connection, checkfirst=False)
-            self._staging = True
-        self.staged = True
-        rows: list[tuple[Any, ...]] = []
-        seen: set[str] = set()
+        """Take a chunk and look up what the store holds under its keys; the numbers of those whose key this import has
+        brought before."""
         repeated: set[int] = set()
-        for number, record in numbered:
-            key = record.natural_key()
-            if key in seen:
-                repeated.add(number)
-                continue
-            seen.add(key)
-            rows.append((number, key, *record))
-        _copy(connection, rows)
-        mine = _TABLE.c.import_id == self._import_id
-        again = sa.select(_STAGED.c.ordinal).join(_TABLE, sa.and_(_TABLE.c.natural_key == _STAGED.c.natural_key, mine))
-        earlier = {row[0] for row in connection.execute(again)}
-        if earlier:
-            connection.execute(sa.delete(_STAGED).where(_STAGED.c.ordinal.in_(earlier)))
-        return repeated | earlier
+        self._staged = {}
+        for row in numbered:
+            if self._staged.setdefault(row[1].natural_key(), row) is not row:
+                repeated.add(row[0])
+        parameters = {"keys": list(self._staged), "import_id": self._import_id}
+        known = self._session.connection().execute(_KNOWN, parameters).all()
+        for row in known:
+            if row.import_id == self._import_id and row.natural_key in self._staged:
+                repeated.add(self._staged.pop(row.natural_key)[0])
+        self._held = {row.natural_key: row for row in known if row.natural_key in self._staged}
+        return repeated
 
     def merge(self) -> tuple[dict[int, str], dict[str, int], dict[str, int]]:
         """Write what is staged: the outcome per number (`new`, `changed`, `unchanged`), the sums per measure that the
         store held under these keys before, and those that it holds now."""
         connection = self._session.connection()
-        outcomes, before = self._outcomes(connection)
-        after = self._sums(connection, _STAGED)
-        if "changed" in outcomes.values():
-            self._close_changed(connection)
-        self._insert(connection)
-        self._name(connection, Beneficiary.__table__, "beneficiary")  # type: ignore[attr-defined]  # as above
-        self._name(connection, Call.__table__, "call")  # type: ignore[attr-defined]  # as above
-        connection.execute(sa.delete(_STAGED))
-        self.staged = False
-        return outcomes, before, after
+        outcomes = [self._outcome(key, record) for key, (_, record) in self._staged.items()]
+        self._close(connection, outcomes)
+        records = [record for _, record in self._staged.values()]
+        columns: dict[str, Sequence[Any]] = dict(zip(_FIELDS, zip(*records, strict=True), strict=True))
+        columns["natural_key"] = list(self._staged)
+        columns["import_id"] = [self._import_id] * len(records)
+        columns["valid_from"] = [self._version] * len(records)
+        # what is held unchanged is kept as a row that never holds: see data_model.tables
+        columns["valid_to"] = [self._version if outcome == "unchanged" else None for outcome in outcomes]
+        _copy(connection, columns)
+        for names, what in ((self._beneficiaries, "beneficiary"), (self._calls, "call")):
+            names.write(connection, zip(columns[f"{what}_code"], columns[f"{what}_name"], columns["as_of"], strict=True))
+        held = zip(*self._held.values(), strict=True)
+        before = _sums(dict(zip((*_BESIDES, *_COMPARED), held, strict=False)))
+        numbers = [number for number, _ in self._staged.values()]
+        self._staged, self._held = {}, {}
+        return dict(zip(numbers, outcomes, strict=True)), before, _sums(columns)
 
-    def close(self) -> None:
-        """Take the temporary table away: a connection goes back to the pool as it came."""
-        if self._staging:
-            self._session.connection().execute(sa.text("DROP TABLE staged_position"))
-            self._staging = False
+    def _outcome(self, key: str, record: PositionRecord) -> str:
+        held = self._held.get(key)
+        if held is None:
+            return "new"
+        return "unchanged" if held[len(_BESIDES) :] == _compared(record) else "changed"
 
-    def _held(self) -> sa.ColumnElement[bool]:
-        return sa.and_(_TABLE.c.natural_key == _STAGED.c.natural_key, _TABLE.c.valid_to.is_(None))
-
-    def _outcomes(self, connection: sa.Connection) -> tuple[dict[int, str], dict[str, int]]:
-        same = sa.and_(*(_TABLE.c[name].is_not_distinct_from(_STAGED.c[name]) for name in _COMPARED))
-        query = sa.select(_STAGED.c.ordinal, sa.case((same, "unchanged"), else_="changed")).join(_TABLE, self._held())
-        known: dict[int, str] = {row[0]: row[1] for row in connection.execute(query)}
-        before = self._sums(connection, _TABLE, _STAGED.join(_TABLE, self._held())) if known else {}
-        numbers = connection.execute(sa.select(_STAGED.c.ordinal)).scalars()
-        return {number: known.get(number, "new") for number in numbers}, before
-
-    def _sums(self, connection: sa.Connection, table: sa.Table, among: sa.FromClause | None = None) -> dict[str, int]:
-        query = sa.select(*(sa.func.sum(table.c[f"{name}_cents"]) for name in MEASURES))
-        row = connection.execute(query.select_from(table if among is None else among)).one()
-        return {name: int(value) for name, value in zip(MEASURES, row, strict=True) if value is not None}
-
-    def _close_changed(self, connection: sa.Connection) -> None:
-        differs = sa.or_(*(_TABLE.c[name].is_distinct_from(_STAGED.c[name]) for name in _COMPARED))
-        changed = sa.select(_TABLE.c.id).join(_STAGED, self._held()).where(differs)
-        connection.execute(sa.update(_TABLE).where(_TABLE.c.id.in_(changed)).values(valid_to=self._version))
-
-    def _insert(self, connection: sa.Connection) -> None:
-        """Add every staged row; one that is held unchanged is kept as a row that never holds: see data_model.tables."""
-        never = sa.case((_TABLE.c.id.is_not(None), self._version), else_=sa.null())
-        said = [_STAGED.c[name] for name in ("natural_key", *_SAID)]
-        rows = sa.select(
-            *said, sa.literal(self._import_id), sa.literal(self._version), sa.cast(never, sa.Integer)
-        ).select_from(_STAGED.outerjoin(_TABLE, self._held()))
-        names = ["natural_key", *_SAID, "import_id", "valid_from", "valid_to"]
-        connection.execute(sa.insert(_TABLE).from_select(names, rows.order_by(_STAGED.c.ordinal)))
-
-    def _name(self, connection: sa.Connection, table: sa.Table, what: str) -> None:
-        """Keep the name that goes with the latest position, whatever the order in which files come."""
-        code, name = f"{what}_code", f"{what}_name"
-        connection.execute(
-            sa.text(
-                f'INSERT INTO "{table.name}" (code, name, named_on) '
-                f"SELECT {code}, {name}, as_of FROM (SELECT {code}, {name}, as_of, row_number() OVER "
-                f"(PARTITION BY {code} ORDER BY as_of DESC, {name} DESC) AS place FROM staged_position "
-                f"WHERE {code} IS NOT NULL AND {name} IS NOT NULL) AS named WHERE place = 1 "
-                f"ON CONFLICT (code) DO UPDATE SET name = excluded.name, named_on = excluded.named_on "
-                f'WHERE (excluded.named_on, excluded.name) > ("{table.name}".named_on, "{table.name}".name)'
-            )
-        )
+    def _close(self, connection: sa.Connection, outcomes: list[str]) -> None:
+        """Let what is changed hold no longer."""
+        closed = [self._held[key].id for key, outcome in zip(self._staged, outcomes, strict=True) if outcome == "changed"]
+        if closed:
+            connection.execute(sa.update(_TABLE).where(_TABLE.c.id.in_(closed)).values(valid_to=self._version))
 
 
-def _copy(connection: sa.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-    """The fastest way in that each driver has: parameters straight from tuples, or COPY."""
+def _sums(columns: Columns) -> dict[str, int]:
+    """The sum per measure that a chunk gives."""
+    found: dict[str, int] = {}
+    for name in MEASURES:
+        given = [cents for cents in columns.get(f"{name}_cents", ()) if cents is not None]
+        if given:
+            found[name] = sum(given)
+    return found
+
+
+def _copy(connection: sa.Connection, columns: Columns) -> None:
+    """Add rows in the fastest way that each driver has: COPY, or parameters straight from tuples."""
+    names = ", ".join(_COLUMNS)
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY staged_position ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-            for row in rows:
+        with cursor.copy(f"COPY project_position ({names}) FROM STDIN") as copy:
+            for row in zip(*(columns[name] for name in _COLUMNS), strict=True):
                 copy.write_row(row)
         return
     places = ", ".join("?" * len(_COLUMNS))
-    texts = [(*row[:2], *_as_text(row[2:])) for row in rows]
-    if texts:
-        connection.exec_driver_sql(f"INSERT INTO staged_position VALUES ({places})", texts)
+    rows = list(zip(*(_for_sqlite(columns[name]) for name in _COLUMNS), strict=True))
+    connection.exec_driver_sql(f"INSERT INTO project_position ({names}) VALUES ({places})", rows)
 
 
-def _as_text(cells: tuple[Any, ...]) -> list[Any]:
-    """The cells with dates as SQLAlchemy keeps them in SQLite."""
-    found = list(cells)
-    for index in _DATES:
-        if found[index] is not None:
-            found[index] = found[index].isoformat()
-    return found
+_NULL = math.nan
+"""SQLite keeps a float that is no number as NULL; its driver takes the time of a whole row to bind a few None."""
+
+
+def _for_sqlite(column: Sequence[Any]) -> Iterable[Any]:
+    """A column as SQLAlchemy keeps it in SQLite: dates as text, truth as a number."""
+    some = next((value for value in column if value is not None), None)
+    if some is None:
+        return repeat(_NULL, len(column))
+    if isinstance(some, date):
+        texts = {day: day.isoformat() for day in set(column) if day is not None}
+        return [texts.get(day, _NULL) for day in column]
+    if isinstance(some, bool):
+        return map(int, column)
+    return [_NULL if value is None else value for value in column] if None in column else column
+
+
+class _Names:
+    """Keeps the name that goes with the latest position of a code, whatever the order in which files come."""
+
+    def __init__(self, table: sa.Table) -> None:
+        self._table = table
+        self._written: dict[str, tuple[date, str]] = {}
+
+    def write(self, connection: sa.Connection, named: Iterable[tuple[str | None, str | None, date]]) -> None:
+        """Write (code, name, date) where no later name is known."""
+        latest: dict[str, tuple[date, str]] = {}
+        for code, name, day in set(named):
+            if code is None or name is None:
+                continue
+            known = latest.get(code) or self._written.get(code)
+            if known is None or known < (day, name):
+                latest[code] = (day, name)
+        if len(self._written) > _REMEMBERED:
+            self._written.clear()
+        self._written |= latest
+        if latest:
+            rows = [{"code": code, "name": name, "named_on": day} for code, (day, name) in sorted(latest.items())]
+            connection.execute(self._upsert(connection), rows)
+
+    def _upsert(self, connection: sa.Connection) -> sa.TextClause:
+        table = self._table.name
+        binary = ' COLLATE "C"' if connection.dialect.name == "postgresql" else ""  # the order that SQLite has
+        return sa.text(
+            f'INSERT INTO "{table}" (code, name, named_on) VALUES (:code, :name, :named_on) '
+            f"ON CONFLICT (code) DO UPDATE SET name = excluded.name, named_on = excluded.named_on "
+            f'WHERE (excluded.named_on, excluded.name{binary}) > ("{table}".named_on, "{table}".name{binary})'
+        ).bindparams(sa.bindparam("named_on", type_=sa.Date()))

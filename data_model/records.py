@@ -1,6 +1,6 @@
 """Validated rows on their way into the store: what importers make and `data_model.importing` writes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -253,9 +253,6 @@ VersionedRecord = FigureRecord | ActivityRecord | DeadlineRecord | PlaceRecord
 Record = ReferenceRecord | VersionedRecord | PositionRecord
 
 
-CELL_SEPARATOR = "\0"
-"""A character that no cell of an accepted row has."""
-
 Sums = Mapping[str, int]
 """Cents per measure, as a row of a file gives them, whatever becomes of the row."""
 
@@ -270,9 +267,8 @@ class AcceptedRow:
     records: tuple[Record, ...]
     sums: Sums = field(default_factory=dict)
     part: str | None = None
-    cells: tuple[str, ...] | str | None = None
-    """The row as it stood, for the case that it is refused after all; of a wide table as one text, joined by
-    CELL_SEPARATOR, which takes a tenth of the memory."""
+    cells: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None
+    """The row as it stood, for the case that it is refused after all; of a wide table what makes the cells then."""
     lines: int = 1
     """Lines of the file that make this row: the monitoring tables tell of a project in many."""
 

@@ -28,6 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SAFE_SQLITE = (3, 51, 3)
 """First release of SQLite without the WAL-reset corruption."""
 
+WRITER_CACHE = 32_000
+"""KiB of pages that a writing connection to SQLite keeps: the index of half a million project keys fits, and is not read
+again for each of them."""
+
 _MIGRATION_LOCK = 20190620
 
 
@@ -91,7 +95,7 @@ class Store:
         def _prepare(connection: Any, _record: Any) -> None:
             connection.isolation_level = None  # SQLAlchemy's own BEGIN below must be the only one
             settings = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"]
-            for setting in [*settings, "query_only=ON"] if read_only else settings:
+            for setting in [*settings, "query_only=ON" if read_only else f"cache_size=-{WRITER_CACHE}"]:
                 connection.execute(f"PRAGMA {setting}")
 
         @event.listens_for(engine, "begin")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from data_model.importing import VERSIONED
+from data_model.kinds import VERSIONED
 from data_model.store import Store
 from data_model.tables import AuditEntry, Import, StoreState
 

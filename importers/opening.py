@@ -22,7 +22,7 @@ MAX_RATIO = 250
 """Text of monitoring systems shrinks to a twentieth, rarely to a fiftieth; a bomb to a thousandth."""
 
 _RATIO_COUNTS_FROM = 1 << 20
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _OLE = b"\xd0\xcf\x11\xe0"
 
 

@@ -1,6 +1,6 @@
 """Parquet files, column by column as text: what the file keeps as 32-bit floats is marked as rounded."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from importers.reading import UnreadableFile, checked_names
+from importers.reading import CELL_SEPARATOR, UnreadableFile, checked_names
 
 BATCH = 2_000
 MAX_COLUMNS = 2_000
@@ -58,6 +58,15 @@ class ParquetTable:
                     line += 1
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFile("broken_parquet", str(line)) from error
+
+    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
+        """The rows with all of their cells, and as one text."""
+        for line, cells in self.rows():
+            yield line, cells, CELL_SEPARATOR.join(cells)
+
+    def cells_of(self, written: str) -> tuple[str, ...]:
+        """The cells of a row that is one text."""
+        return tuple(written.split(CELL_SEPARATOR))
 
 
 def _texts(column: Any) -> list[str]:

@@ -98,8 +98,13 @@ class Table(Protocol):
         """One (line, cells) per row that is not blank. With `only` (normalised names), other cells may be left empty."""
         ...
 
-    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
-        """The same rows, all of their cells, blanks around them left as they are: for what reads few columns of many."""
+    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
+        """One (line, cells, written) per row, for what reads few columns of many: all cells, the blanks around them left as
+        they are, and the row as one text."""
+        ...
+
+    def cells_of(self, written: str) -> tuple[str, ...]:
+        """The cells of a row that was kept as one text, which takes a tenth of their memory."""
         ...
 
 
@@ -125,20 +130,23 @@ class TextTable:
 
     def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
         """One (line, cells) per row, blank lines left out."""
-        for line, cells in self.raw():
+        for line, cells, _ in self.raw():
             yield line, [cell.strip() for cell in cells]
 
-    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
-        """The same rows with the blanks around their cells."""
+    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
+        """The same rows with the blanks around their cells, and as they are written."""
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, newline="")
-            reader = csv.reader(bounded_lines(text), delimiter=self.delimiter, strict=True)
+            lines: list[str] = []
+            reader = csv.reader(bounded_lines(text, lines), delimiter=self.delimiter, strict=True)
             try:
                 next(reader)
                 line = reader.line_num + 1
+                lines.clear()
                 for cells in reader:
                     if cells:
-                        yield line, cells
+                        yield line, cells, lines[0] if len(lines) == 1 else "".join(lines)
+                    lines.clear()
                     line = reader.line_num + 1
             except csv.Error as error:
                 reason = "huge_field" if "field larger" in str(error) else "broken_quoting"
@@ -146,6 +154,13 @@ class TextTable:
             finally:
                 text.detach()
 
+    def cells_of(self, written: str) -> tuple[str, ...]:
+        """The cells of a row as it is written."""
+        return tuple(cell.strip() for cell in next(csv.reader([written], delimiter=self.delimiter)))
+
+
+CELL_SEPARATOR = "\x1f"
+"""The control character that is made for parting fields: joins the cells of tables that are no text."""
 
 MAX_LINE = 1 << 20
 HEAD = 65_536
@@ -154,11 +169,12 @@ HEAD = 65_536
 MAX_COLUMNS = 2_000
 
 
-def bounded_lines(text: TextIO) -> Iterator[str]:
-    """The lines of a text. Raises UnreadableFile at one that would fill the memory."""
+def bounded_lines(text: TextIO, given: list[str]) -> Iterator[str]:
+    """The lines of a text; they are added to those `given`. Raises UnreadableFile at one that would fill the memory."""
     while line := text.readline(MAX_LINE):
         if len(line) == MAX_LINE and line[-1] not in "\r\n":
             raise UnreadableFile("huge_field")
+        given.append(line)
         yield line
 
 

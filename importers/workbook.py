@@ -13,7 +13,7 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
-from importers.reading import UnreadableFile, checked_names
+from importers.reading import CELL_SEPARATOR, UnreadableFile, checked_names
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 1_000
@@ -63,9 +63,14 @@ class SheetTable:
                     cells.pop()  # a sheet is as wide as its widest mark, also of format only
                 yield line, cells + [""] * (width - len(cells))
 
-    def raw(self) -> Generator[tuple[int, list[str]], None, None]:
-        """The rows with all of their cells."""
-        yield from self.rows()
+    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
+        """The rows with all of their cells, and as one text."""
+        for line, cells in self.rows():
+            yield line, cells, CELL_SEPARATOR.join(cells)
+
+    def cells_of(self, written: str) -> tuple[str, ...]:
+        """The cells of a row that is one text."""
+        return tuple(written.split(CELL_SEPARATOR))
 
 
 def sheets(path: Path) -> Iterator[SheetTable]:

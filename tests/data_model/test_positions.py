@@ -130,7 +130,8 @@ def rows_of_all_kinds(changed: int) -> list:
 def test_an_import_of_positions_that_fails_at_any_statement_leaves_the_store_as_it_was(store):
     bring(store, *rows_of_all_kinds(0))
     failed_at = fails_everywhere(store, lambda: bring(store, *rows_of_all_kinds(1)))
-    for part in ("INSERT INTO project_position", "UPDATE project_position", "INSERT INTO rejected_row"):
+    added = ("INSERT INTO project_position",) if store.is_sqlite else ()  # PostgreSQL is given the rows by COPY
+    for part in (*added, "UPDATE project_position", "INSERT INTO rejected_row"):
         assert any(part in statement for statement in failed_at)
 
 
