@@ -1,8 +1,9 @@
 """The tables of PUC 2014-2020 and SIGMA: their columns, how one is told from its file, and its rows as they stand.
 
 A table is known by its code in the name of the file (`FN04.txt`, `…_FN04.csv`) and by its shape: `|` and no header with the
-columns below, or a header with their names. The field order of PUC is that of ../shared/real/FORMATS.md (§C), that of SIGMA
-the one in which its upload files are written. Neither quotes its texts; a file whose header is quoted is read with quotes.
+columns below, or a header with their names. The field order of PUC is that of the open-source system of Emilia-Romagna that
+writes these files (rer.sfinge2020), that of SIGMA the one in which a beneficiary's system writes its upload files. Neither
+quotes its texts; a file whose header is quoted is read with quotes.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Made-up tables of PUC and SIGMA, obviously artificial, and slow answers about them by plain loops.
 
 Real rows of these tables hold personal data and are not public. Nothing here knows the importer: the order of the columns is
-that of ../shared/real/FORMATS.md (§C) and, for SIGMA, of its upload files.
+that of the protocol and, for SIGMA, of its upload files.
 
 A package is a dict of rows by table; a row is a dict of texts by column. Columns left out are empty.
 """
