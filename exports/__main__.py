@@ -110,7 +110,7 @@ def _export(store: Store, given: argparse.Namespace) -> int:
         else:
             asked = asked_of(session, given.table, query, language)
             found = table(session, given.table, asked)
-            reader, flavour = reader_of(session, language), FLAVOURS[given.flavour]
+            reader, flavour = reader_of(session, language, asked), FLAVOURS[given.flavour]
             tally = _to_file(given.output, lambda stream: flavour.write(found, reader, stream))
             report = list(_report(found, tally))
     print(_what(w, given, asked), *report, sep="\n", file=sys.stderr)

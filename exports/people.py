@@ -9,10 +9,10 @@ import pandas as pd
 from data_model.vocabulary import DateBasis, Firmness, Series, StatusBasis, SubjectKind, weakest
 from exports.asked import Asked
 from exports.columns import AXES, ORIGIN, PROGRAMME, of_measure
-from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, on_axes, rate, thousandths, whole
+from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, on_axes, rate, text, thousandths, whole
 from exports.table import Column, ExportTable, Row
 from metrics import activities as stages
-from metrics import frames, participants, training
+from metrics import frames, participants, published, training
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.progress import Scope
 from metrics.published import Given, Known
@@ -62,6 +62,7 @@ _TRAINING = (
     Column("course", "text", "export.column.course", said=True),
     AXES,
     Column("measure", "code", "table.measure", words=lambda code: f"measure.{code}.label"),
+    Column("of_which", "code", "export.column.of_which"),
     Column("cohort", "count", "export.column.cohort"),
     Column("value", "count", "table.value"),
     of_measure("involved_rate", "involved_rate"),
@@ -71,15 +72,22 @@ _TRAINING = (
 
 
 def trainings(shelf: Shelf, asked: Asked) -> ExportTable:
-    """One row per course and number: target, each cohort, what remains; a course without numbers has one row."""
+    """One row per course and number: of documents the target, each cohort and the share; of the monitoring files each count,
+    never added to them. A course without numbers has one row."""
     subjects = shelf.subjects[shelf.subjects["kind"] == SubjectKind.TRAINING]
     subjects = on_axes(subjects, asked.axes)
-    known = shelf.known(asked.as_of)
-    rows = [row for subject in frames.rows(subjects) for row in _course(asked, subject, known)]
+    known, counts = shelf.known(asked.as_of), _monitored(shelf, asked.as_of)
+    rows = [row for subject in frames.rows(subjects) for row in _course(asked, subject, known, counts)]
     return ExportTable("training", asked, _TRAINING, lambda: chunked(rows))
 
 
-def _course(asked: Asked, subject: Any, known: Known) -> Iterator[Row]:
+def _monitored(shelf: Shelf, as_of: date) -> pd.DataFrame:
+    """The counts of the monitoring files on courses, as known at a date."""
+    f = shelf.figures
+    return published.known_at(f[f["series"].eq(Series.PUC) & f["subject_kind"].eq(SubjectKind.TRAINING)], as_of).frame
+
+
+def _course(asked: Asked, subject: Any, known: Known, counts: pd.DataFrame) -> Iterator[Row]:
     found = training.uptake(known, subject.code)
     course = (asked.programme, subject.code, subject.label, joined(subject.axis_codes))
     numbers: list[tuple[str, int | None, Given | None]] = [("trainees_target", None, found.target)]
@@ -87,11 +95,21 @@ def _course(asked: Asked, subject: Any, known: Known) -> Iterator[Row]:
     numbers += [("cohorts_planned", None, found.cohorts_planned)]
     given = [(measure, cohort, number) for measure, cohort, number in numbers if number is not None]
     for measure, cohort, number in given:
-        yield (*course, measure, cohort, thousandths(number.value), None, number.wording, *_origin_of(number))
+        yield (*course, measure, None, cohort, thousandths(number.value), None, number.wording, *_origin_of(number))
     if found.involved_rate is not None:
         yield (*course, *_computed(found))
-    if not given:
-        yield (*course, "trainees_involved", None, None, None, None, *_NOT_GIVEN)
+    own = counts[counts["subject_code"].eq(subject.code)].sort_values("id")
+    yield from (_count(course, row) for row in frames.rows(own))
+    if not given and own.empty:
+        yield (*course, "trainees_involved", None, None, None, None, None, *_NOT_GIVEN)
+
+
+def _count(course: Row, row: Any) -> Row:
+    """A count of the monitoring files; one of few persons is not given."""
+    return (
+        *(*course, row.measure, text(row.breakdown_code), whole(row.cohort), thousandths(row.quantity_thousandths)),
+        *(None, row.wording, day(row.as_of), row.date_basis, row.source_id, row.place, str(row.firmness)),
+    )
 
 
 _NOT_GIVEN: Row = (None, str(DateBasis.UNDATED), None, None, str(Firmness.NOT_GIVEN))
@@ -109,7 +127,7 @@ def _computed(found: Uptake) -> Row:
     sources = joined(sorted({n.source_id for n in numbers}))
     places = joined((n.place for n in numbers), BETWEEN_PLACES)
     share = rate(found.involved_rate)
-    return ("involved_rate", None, None, share, None, last, known, sources, places, str(found.firmness))
+    return ("involved_rate", None, None, None, share, None, last, known, sources, places, str(found.firmness))
 
 
 # --- participants -----------------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ from functools import lru_cache
 
 import pandas as pd
 
-from data_model import queries
+from data_model import project_queries, queries
 from data_model.position_rows import Reading
+from data_model.vocabulary import UNKNOWN_CODE
+from exports.asked import Asked
 from exports.table import BETWEEN_CODES, Column, ExportTable
 from metrics import frames
 from texts import Words, words
@@ -32,6 +34,8 @@ class Reader:
     translations: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     programmes: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The name of a call or beneficiary that is filtered by, by query key and code."""
 
     def say(self, text: str) -> str:
         """A text of the data in the reader's language, or as it is where the data hold no translation."""
@@ -61,6 +65,15 @@ class Reader:
             return code
         return self.w("export.code_and_name", code=code, name=self.w(key)) if column.keeps_code else self.w(key)
 
+    def filtered(self, key: str, code: str) -> str:
+        """A code that is filtered by, in words as far as there are any."""
+        if code == UNKNOWN_CODE:
+            return self.w("export.filter_without")
+        if key in ("category", "region") and self.w.has(f"{key}.{code}"):
+            return self.w(f"{key}.{code}")
+        name = self.names.get((key, code), "").strip()
+        return self.w("export.code_and_name", code=code, name=name) if name and name != code else code
+
     def programme(self, code: str) -> str:
         """A programme: its code and title."""
         title = self.programmes.get(code)
@@ -76,14 +89,21 @@ class Reader:
         return f"{BETWEEN_CODES} ".join(name(code) for code in codes.split(BETWEEN_CODES))
 
 
-def reader_of(session: Reading, language: str) -> Reader:
-    """The reader of a language, with what the store holds for it."""
+def reader_of(session: Reading, language: str, asked: Asked | None = None) -> Reader:
+    """The reader of a language, with what the store holds for it; of what is asked for, with the names of its filters."""
     documents = {
         row.id: Document(row.id, row.title, *(text_or_empty(getattr(row, name)) for name in ("publisher", "url", "licence")))
         for row in frames.rows(queries.sources(session))
     }
     titles = {row.code: row.title for row in frames.rows(queries.programmes(session))}
-    return Reader(words(language), queries.translations(session, language), documents, titles)
+    named = {"call": asked.calls, "beneficiary": asked.beneficiaries} if asked else {}
+    names = {
+        (key, code): name
+        for key, codes in named.items()
+        if codes
+        for code, name in project_queries.names(session, key, codes).items()
+    }
+    return Reader(words(language), queries.translations(session, language), documents, titles, names)
 
 
 def text_or_empty(value: object) -> str:

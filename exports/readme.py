@@ -43,21 +43,27 @@ def asked_for(asked: Asked, reader: Reader) -> Iterator[Line]:
         yield w("filter.compared_with"), w.day(asked.compared_with)
     filters = list(asked.filters())
     for key, codes in filters:
-        yield w(f"export.filter.{key}"), _codes(w, key, codes)
+        yield w(f"export.filter.{key}"), _codes(reader, key, codes)
     if not filters:
         yield w("export.filters"), w("export.filters_none")
 
 
 def filters_in_words(asked: Asked, reader: Reader) -> str:
     """What is filtered, in a sentence's part: `Asse: 3; Categoria di regione: Regioni meno sviluppate`."""
-    return "; ".join(
-        reader.w("export.filter_item", name=reader.w(f"export.filter.{key}"), codes=_codes(reader.w, key, codes))
-        for key, codes in asked.filters()
-    )
+    return "; ".join(_filter(reader, key, codes) for key, codes in asked.filters())
 
 
-def _codes(w: Words, key: str, codes: Sequence[str]) -> str:
-    return ", ".join(w(f"category.{code}") if key == "category" and w.has(f"category.{code}") else code for code in codes)
+def filter_items(asked: Asked, reader: Reader) -> list[tuple[str, str, str]]:
+    """(query key, code, words) of each code that is filtered by: the words of `filters_in_words`, one by one."""
+    return [(key, code, _filter(reader, key, (code,))) for key, codes in asked.filters() for code in codes]
+
+
+def _filter(reader: Reader, key: str, codes: Sequence[str]) -> str:
+    return reader.w("export.filter_item", name=reader.w(f"export.filter.{key}"), codes=_codes(reader, key, codes))
+
+
+def _codes(reader: Reader, key: str, codes: Sequence[str]) -> str:
+    return ", ".join(reader.filtered(key, code) for code in codes)
 
 
 def counted(table: ExportTable, reader: Reader, tally: Tally) -> Iterator[Line]:

@@ -16,8 +16,8 @@ from shell.here import Here, plain
 PACKED_FROM = 50_000
 """With more rows than this a file is sent in a zip: the server holds it until it is fetched."""
 
-MOST_FOR_EXCEL = 100_000
-"""With more rows than this no workbook is made on a page."""
+MOST_FOR_EXCEL = 20_000
+"""With more rows than this no workbook is made on a page: half a minute is as long as anybody waits for a click."""
 
 _BUTTONS = {"excel": "export.download.excel", "xlsx": "export.download.xlsx", "open": "export.download.open_data",
             "json": "export.download.json"}  # fmt: skip
@@ -67,7 +67,7 @@ def downloads(h: Here, name: str) -> None:
 def _summary(version: int, name: str, asked: Asked) -> tuple[int, str, list[str]]:
     """How many rows the file has, its filters in a sentence, and its sums."""
     with data.store().reading() as session:
-        table, reader = tables.table(session, name, asked), reader_of(session, asked.language)
+        table, reader = tables.table(session, name, asked), reader_of(session, asked.language, asked)
         tally = table.tally()
     w = reader.w
     sums = [
@@ -104,7 +104,7 @@ def maker(name: str, asked: Asked, flavour: Flavour, *, packed: bool) -> Callabl
     def make() -> bytes:
         stream = BytesIO()
         with data.store().reading() as session:
-            write(tables.table(session, name, asked), reader_of(session, asked.language), stream)
+            write(tables.table(session, name, asked), reader_of(session, asked.language, asked), stream)
         return stream.getvalue()
 
     return make

@@ -10,16 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data_model.importing import bring_in, store_rows
+from data_model.records import RefusedRow
 from data_model.store import Store
 from data_model.vocabulary import Series
 from exports.asked import Asked
 from exports.flavours import FLAVOURS
 from exports.reader import reader_of
 from exports.tables import OFFERS, asked_of, restricted, table
+from importers.formats import read_file
 from tests import oracles
 from tests.conftest import ENGINES
+from tests.data_model import rows as small
 from tests.data_model.project_rows import bring
 from tests.exports.generated import as_read, cells, from_json, italian, value
+from tests.importers import puc_files as puc
+from tests.importers.test_puc import DAY
+from tests.importers.test_puc import written as put
+from tests.importers.test_training import people
 from texts import LANGUAGES, words
 
 END_2018 = date(2018, 12, 31)
@@ -286,13 +294,10 @@ def test_gaps_of_projects_are_grouped_at_the_level_asked_for(store):
 
 
 def test_refused_rows_can_be_taken_away_as_they_stood(store):
-    from data_model.importing import store_rows  # noqa: PLC0415  # only here
-    from data_model.records import RefusedRow  # noqa: PLC0415  # only here
-    from tests.data_model import rows  # noqa: PLC0415  # only here
 
     bad = RefusedRow(7, "year", "=soon", "not_a_date", cells=("=soon", "1;2"))
     with store.writing() as session:
-        store_rows(session, actor="Ada", file=rows.FILE, rows=[rows.known_source(), rows.figure(2, 100), bad])
+        store_rows(session, actor="Ada", file=small.FILE, rows=[small.known_source(), small.figure(2, 100), bad])
     (found,) = rows_of(store, "rejected_rows")
     assert (found["line"], found["value"], found["reason"], found["cells"]) == (7, "=soon", "not_a_date", '["=soon", "1;2"]')
     assert (found["place"], found["firmness"]) == ("figures.csv:7", "not_given")
@@ -302,3 +307,18 @@ def test_refused_rows_can_be_taken_away_as_they_stood(store):
     )[1:]
     assert "'=soon" in line
     assert "non è una data" in line
+
+
+def test_the_courses_of_the_monitoring_files_are_beside_the_target_and_few_persons_are_not_given(store, tmp_path):
+
+    courses = (puc.course("P", "C1", "2", "Corso con molti"), puc.course("P", "C2", "1", "Corso con pochi"))
+    people_of = (people("C1", "F" * 17 + "M" * 13, "1" * 30), people("C2", "FFM"))
+    package = puc.together(puc.project("P"), puc.paid("P", "1", "1,00"), puc.admitted("P", "2,00"), *courses, *people_of)
+    identity, rows = read_file(put(tmp_path, package), DAY)
+    bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=False)
+    found = rows_of(store, "training", {"programme": [puc.A]})
+    given = {(r["course"], r["measure"], r["of_which"]): (r["value"], r["firmness"]) for r in found}
+    assert given["Corso con molti", "trainees_involved", None][0] == 30
+    assert given["Corso con molti", "trainees_by_sex", "F"][0] == 17
+    assert {value for (course, _, _), value in given.items() if course == "Corso con pochi"} == {(None, "not_given")}
+    assert not {text for r in found if r["course"] == "Corso con pochi" for text in (r["wording"],)} & {"3", "2", "1"}
