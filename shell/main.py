@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from shell import data, document, frame, project_notes, show  # noqa: E402
+from shell import data, document, filters, frame, project_notes, show  # noqa: E402
 from shell.here import Here, plain, set_here, without_programme  # noqa: E402
 from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
@@ -20,6 +20,8 @@ SECTIONS = {
     "people": ("training", "participants"),
     "data": ("sources", "import_data"),
 }
+START = "overview"
+"""The page that the bare address shows."""
 
 
 def pages(w: Words) -> dict[str, list[StreamlitPage]]:
@@ -65,6 +67,7 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
     with menu:
         frame.menu(here.w, sections, view)
     set_here(here)
+    filters.bar(here, page.url_path or START)
     frame.fallbacks(here, problems)
     project_notes.on_series(here)
     page.run()
@@ -86,7 +89,8 @@ def _draw_empty(sections: dict[str, list[StreamlitPage]], page: StreamlitPage, v
     if page.url_path == bring.url_path:
         page.run()
         return
-    show.title(page.title, here.w("store.empty"))
+    st.title(plain(page.title), anchor=False)
+    show.empty(here, here.w("store.empty"))
     st.page_link(bring, label=plain(here.w("store.empty_link")), query_params={"lang": here.view.language})
 
 
