@@ -1,0 +1,182 @@
+// What Streamlit has no parameter for: languages, the words of its own controls, names of regions, announcements, focus.
+// Hooks are data-testid and the classes that keys of containers give. The observer follows what Streamlit draws later.
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// --- languages: of the document, of quotations (from the keys of containers), of the names of the languages ------
+
+const NAMES_OF_LANGUAGES = { Italiano: 'it', English: 'en' };
+
+const languages = () => {
+  all('[class*="-lang-"]').forEach((element) => {
+    const language = element.className.match(/-lang-([a-z]{2})-/)?.[1];
+    if (!language) return;
+    const columns = [...element.className.matchAll(/-q(\d+)-/g)].map((found) => found[1]);
+    if (!columns.length) element.lang = language;
+    columns.forEach((n) => all(`td:nth-child(${n})`, element).forEach((cell) => { cell.lang = language; }));
+  });
+  all('.st-key-lang label').forEach((label) => {
+    const language = NAMES_OF_LANGUAGES[label.textContent.trim()];
+    if (language) label.lang = language;
+  });
+};
+
+// --- the words of Streamlit's own controls ----------------------------------------------------------------------
+
+const WHOLE = {
+  'Skip to main content': 'skip', 'Sidebar': 'sidebar', 'Collapse sidebar': 'sidebar_close', 'Expand sidebar': 'sidebar_open',
+  'Choose an option': 'choose', 'Choose options': 'choose', 'Choose or add an option': 'choose', 'Open': 'list_open',
+  'No results': 'no_results', 'No options to select': 'no_results', 'No options to select.': 'no_results',
+  'Select all': 'select_all', 'Clear all': 'clear', 'Clear value': 'clear', 'Help': 'help', 'Decrement': 'less',
+  'Increment': 'more', 'Press Enter to apply': 'enter', 'Running...': 'running', 'Connecting': 'connecting', 'Stop': 'stop',
+  'Fullscreen': 'full', 'Close fullscreen': 'full_close', 'Close': 'close', 'Copy to clipboard': 'copy', 'Copied': 'copied',
+};
+const BEFORE_A_NAME = { 'Help for ': 'help', 'Fullscreen: ': 'full', 'Close fullscreen: ': 'full_close', 'Remove ': 'remove' };
+const NAMING = ['aria-label', 'placeholder', 'title'];
+const SPOKEN = '[data-testid="stSkipToContent"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"],'
+  + ' [data-testid="stStatusWidget"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"]';
+const own = new WeakMap();
+
+const inWords = (text, words) => {
+  if (WHOLE[text]) return words[WHOLE[text]];
+  const start = Object.keys(BEFORE_A_NAME).find((found) => text.startsWith(found));
+  return start ? `${words[BEFORE_A_NAME[start]]}: ${text.slice(start.length)}` : null;
+};
+
+// Each text is looked up as Streamlit wrote it, so that a change of the language starts from the same words.
+const say = (holder, slot, text, write, words) => {
+  const kept = own.get(holder) ?? {};
+  const original = kept[slot]?.shown === text ? kept[slot].original : text;
+  const shown = inWords(original, words);
+  if (shown === null || shown === undefined) return;
+  own.set(holder, { ...kept, [slot]: { original, shown } });
+  if (shown !== text) write(shown);
+};
+
+const controls = (words) => {
+  NAMING.forEach((name) => all(`[${name}]`).forEach((element) => {
+    say(element, name, element.getAttribute(name), (text) => element.setAttribute(name, text), words);
+  }));
+  all(SPOKEN).forEach((element) => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      say(node, 'text', node.data, (text) => { node.data = text; }, words);
+    }
+  });
+};
+
+// The words of the uploader come with its style sheet, as values of its own properties.
+const uploaders = () => all('[data-testid="stFileUploaderDropzone"]').forEach((zone) => {
+  const word = (name) => getComputedStyle(zone).getPropertyValue(name).trim().slice(1, -1);
+  if (!word('--choose')) return;
+  all('[data-testid="stBaseButton-secondary"], input', zone).forEach((element) => {
+    element.setAttribute('aria-label', word('--choose'));
+  });
+  all('[data-testid="stFileChip"]', zone).forEach((chip) => {
+    const name = chip.querySelector('[data-testid="stFileChipName"]')?.title ?? '';
+    chip.querySelector('button')?.setAttribute('aria-label', `${word('--remove')} ${name}`);
+  });
+});
+
+// --- tables and charts ------------------------------------------------------------------------------------------
+
+const headingBefore = (element) => all('[data-testid="stMain"] :is(h1, h2, h3)')
+  .filter((heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+
+// A table wider than its frame must be reached and named to be scrolled with the keyboard.
+const frames = () => all('[data-testid="stTable"] > div').forEach((frame) => {
+  if (frame.scrollWidth > frame.clientWidth) {
+    frame.tabIndex = 0;
+    frame.setAttribute('role', 'region');
+    frame.setAttribute('aria-label', headingBefore(frame)?.textContent ?? document.title);
+  } else {
+    ['tabindex', 'role', 'aria-label'].forEach((name) => frame.removeAttribute(name));
+  }
+});
+
+// A chart is read as one picture, by its name; its numbers are in the table below. What Vega says of each mark would be
+// the English names of its own fields.
+const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
+  chart.querySelector(':scope > svg, :scope > canvas')?.setAttribute('aria-hidden', 'true');
+  if (chart.getAttribute('role') !== 'img') chart.setAttribute('role', 'img');
+  chart.removeAttribute('aria-roledescription');
+  const table = chart.closest('[class*="st-key-figure-"]')?.querySelector('table');
+  if (!table) return;
+  table.id ||= `numbers-${Math.random().toString(36).slice(2)}`;
+  if (chart.getAttribute('aria-details') !== table.id) chart.setAttribute('aria-details', table.id);
+});
+
+// --- what is said aloud, and where the focus stays --------------------------------------------------------------
+
+const SILENT = 'avanzamento-said';
+
+const voice = () => {
+  let found = document.getElementById(SILENT);
+  if (!found) {
+    found = document.createElement('div');
+    found.id = SILENT;
+    found.setAttribute('role', 'status');
+    found.setAttribute('aria-live', 'polite');
+    document.body.append(found);
+  }
+  return found;
+};
+
+const running = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning';
+
+// An entry of the page by the key of its container, its kind and its name: it is another element after a run.
+const mark = (element) => ({
+  key: element.closest('[class*="st-key-"]')?.className.match(/st-key-[^\s]+/)?.[0],
+  tag: element.tagName,
+  name: element.getAttribute('aria-label') ?? element.textContent,
+});
+
+const follow = (state, words) => {
+  if (running()) { state.ran = true; return; }
+  const heading = document.querySelector('[data-testid="stMain"] h1');
+  if (!state.ran || !heading) return;
+  state.ran = false;
+  const finding = document.querySelector('[class*="st-key-findings"] li')?.textContent ?? '';
+  const now = `${location.pathname}${location.search}`;
+  if (state.place && state.place !== now) voice().textContent = `${words.updated}: ${heading.textContent}. ${finding}`;
+  state.place = now;
+  if (!state.keys || !state.last || state.last.element.isConnected || document.activeElement !== document.body) return;
+  const within = state.last.key ? document.querySelector(`.${CSS.escape(state.last.key)}`) : null;
+  const same = within && all(state.last.tag, within).find((element) => mark(element).name === state.last.name);
+  (same ?? document.getElementById('stMain'))?.focus({ preventScroll: true });
+};
+
+export default function ({ data }) {
+  let asked = 0;
+  const state = (window.avanzamento ??= { ran: true, place: '', last: null, keys: false });
+  voice();
+  const work = () => {
+    asked = 0;
+    document.documentElement.lang = data.language;
+    languages();
+    controls(data.words);
+    frames();
+    charts();
+    uploaders();
+    follow(state, data.words);
+  };
+  const ask = () => { asked ||= requestAnimationFrame(work); };
+  const focused = ({ target }) => { state.last = { element: target, ...mark(target) }; };
+  const keyed = () => { state.keys = true; };
+  const pointed = () => { state.keys = false; };
+  work();
+  const observer = new MutationObserver(ask);
+  observer.observe(document.body, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: [...NAMING, 'data-test-script-state'],
+  });
+  const ears = [[window, 'resize', ask], [document, 'toggle', ask], [document, 'focusin', focused],
+    [document, 'keydown', keyed], [document, 'pointerdown', pointed]];
+  ears.forEach(([where, what, run]) => where.addEventListener(what, run, true));
+  document.fonts.ready.then(ask);
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(asked);
+    ears.forEach(([where, what, run]) => where.removeEventListener(what, run, true));
+  };
+}
