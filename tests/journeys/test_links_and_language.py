@@ -176,3 +176,84 @@ def test_two_readers_at_once_do_not_touch_each_other(tab: Tab) -> None:
     assert sorted(chosen_axes(english)) == ["Axis 4", "Axis 5"]
     assert chosen_day(english) == "31/12/2018"
     assert english.heading == EN("axes.heading")
+
+
+# Copy link, filters in words
+
+COPIED = "navigator.clipboard.readText()"
+WITH_CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def chips(screen: Screen) -> list[str]:
+    """The filters in force, as the bar above the page names them."""
+    found = screen.page.locator('[class*="st-key-chip-"] button p').all_inner_texts()
+    return [text.replace("\u00a0", " ") for text in found]
+
+
+def copied(screen: Screen) -> str:
+    """The address that the button puts into the clipboard, without its server."""
+    w = words(screen.language)
+    screen.page.get_by_role("button", name=w("link.copy")).click()
+    expect(screen.page.get_by_role("status").filter(has_text=w("link.copied"))).to_be_visible()
+    address: str = screen.page.evaluate(COPIED)
+    assert address.startswith(screen.server.url)
+    return address.removeprefix(screen.server.url)
+
+
+def test_the_copied_link_opens_the_same_numbers_in_a_clean_browser(tab: Tab) -> None:
+    first = tab(**WITH_CLIPBOARD).open("/axes?lang=it")
+    first.choose(IT("filter.as_of"), "31/12/2018")
+    first.choose(IT("filter.axis"), "Asse 3")
+    second = tab().open(copied(first))
+    assert (second.path, second.heading, second.text) == ("/axes", first.heading, first.text)
+    assert chips(second) == chips(first) == ["Asse: 3"]
+
+
+def test_the_copied_link_shows_the_same_figures_in_the_other_language(tab: Tab) -> None:
+    first = tab(**WITH_CLIPBOARD).open(f"/overview?lang=it&{END_OF_2018}")
+    second = tab().open(copied(first).replace("lang=it", "lang=en"))
+    assert second.language == "en"
+    assert second.query["as_of"] == ["2018-12-31"]
+    assert "658.221.493,61" in first.text
+    assert "658,221,493.61" in second.text
+
+
+def test_the_link_of_a_bare_address_names_what_was_left_to_defaults(tab: Tab) -> None:
+    address = copied(tab(**WITH_CLIPBOARD).open("/overview"))
+    for key in ("lang=it", "programme=2014IT05SFOP001", "series=ec", "as_of="):
+        assert key in address
+
+
+def test_where_the_browser_does_not_copy_the_link_stands_in_a_field(tab: Tab) -> None:
+    screen = tab()
+    screen.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    screen.open(f"/overview?lang=it&{AXIS_3}")
+    screen.page.get_by_role("button", name=IT("link.copy")).click()
+    field = screen.page.get_by_role("textbox", name=IT("link.address"))
+    expect(field).to_be_visible()
+    assert field.input_value().startswith(f"{screen.server.url}/overview?lang=it")
+    assert IT("link.by_hand") in screen.page.get_by_role("status").all_inner_texts()
+
+
+def test_a_filter_is_taken_away_with_the_keyboard_in_one_step_of_the_history(tab: Tab) -> None:
+    screen = tab().open(f"/axes?lang=it&{END_OF_2018}&axis=3&axis=5")
+    assert chips(screen) == ["Asse: 3", "Asse: 5"]
+    before: int = screen.page.evaluate("history.length")
+    screen.page.get_by_role("button", name="Asse: 3").press("Enter")
+    screen.settle("!location.search.includes('axis=3')")
+    assert (chips(screen), chosen_axes(screen), screen.query["axis"]) == (["Asse: 5"], ["Asse 5"], ["5"])
+    assert screen.page.evaluate("history.length") == before + 1
+    screen.page.go_back()
+    screen.settle("location.search.includes('axis=3')")
+    assert chips(screen) == ["Asse: 3", "Asse: 5"]
+
+
+def test_all_filters_are_cleared_at_once_and_come_back(tab: Tab) -> None:
+    screen = tab().open("/axes?lang=en&as_of=2018-12-31&axis=3&category=LD")
+    assert len(chips(screen)) == 2
+    screen.page.get_by_role("button", name=EN("filter.clear")).click()
+    screen.settle("!location.search.includes('axis')")
+    assert (chips(screen), chosen_axes(screen), chosen_day(screen)) == ([], [], "31/12/2018")
+    screen.page.go_back()
+    screen.settle("location.search.includes('axis=3')")
+    assert len(chips(screen)) == 2
