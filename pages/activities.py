@@ -6,7 +6,7 @@ import streamlit as st
 from charts import activities as charts
 from data_model.vocabulary import PROGRAMME_WIDE, ActivityStatus
 from metrics import activities
-from shell import data, show
+from shell import data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here
 from shell.tables import activities as activities_tables
@@ -15,6 +15,7 @@ from shell.tables import activities as activities_tables
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("activities.heading"), h.w("activities.help"))
+    help.first_time(h, "activities")
     stated = data.statements(h.version, h.view.programme)
     known = h.statements()
     if known.empty:

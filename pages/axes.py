@@ -9,7 +9,7 @@ import streamlit as st
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
-from shell import compared, data, project_notes, show
+from shell import compared, data, help, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -22,6 +22,7 @@ _PER_ROW = 3
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("axes.heading"), h.w(h.by_project("axes.help", "axes.help_projects")))
+    help.first_time(h, "axes")
     axes = h.positions("axis")
     if axes.empty:
         show.empty(h, h.w("empty.finance"))

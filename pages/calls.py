@@ -12,7 +12,7 @@ from metrics import deadlines as dates
 from metrics import frames, published
 from metrics.measures import MEASURES
 from metrics.published import Known, Share
-from shell import compared, data, show
+from shell import compared, data, help, show
 from shell.here import Here, here, plain
 from shell.tables import calls as calls_tables
 
@@ -30,6 +30,7 @@ FRACTIONS = (
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("calls.heading"), h.w("calls.help"))
+    help.first_time(h, "calls")
     subjects = data.subjects(h.version, h.view.programme)
     subjects = subjects[subjects["kind"].isin(list(KINDS))]
     if h.view.axes:

@@ -6,7 +6,7 @@ import streamlit as st
 from charts import commitment_gaps as charts
 from data_model.vocabulary import Series, SubjectKind, weakest
 from metrics import commitment_gaps, frames, progress, published
-from shell import compared, data, project_data, project_detail, show
+from shell import compared, data, help, project_data, project_detail, show
 from shell import project_sections as sections
 from shell.here import Here, here
 from shell.provenance import provenance
@@ -26,6 +26,7 @@ def render(h: Here) -> None:
 def _of_projects(h: Here) -> None:
     """Levels down to the project that is opened; age, map and silence of what is shown."""
     show.title(h.w("project_gaps.heading"), h.in_series("project_gaps.help", series=h.w(f"series.{h.view.series}.label")))
+    help.first_time(h, "commitment_gaps")
     if h.view.project is not None:
         sections.trail(h)
         project_detail.opened(h, h.view.project)
@@ -49,6 +50,7 @@ def _of_figures(h: Here) -> None:
     show.title(
         h.w("commitment_gaps.heading"), h.in_series("commitment_gaps.help", series=h.w(f"series.{h.view.series}.label"))
     )
+    help.first_time(h, "commitment_gaps")
     st.radio(
         h.w("commitment_gaps.sort"),
         SORTS,

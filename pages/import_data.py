@@ -10,7 +10,7 @@ from importers.numbers import written_date
 from importers.reading import BadValue, Context
 from importers.templates import TEMPLATES
 from metrics import frames
-from shell import corrections, data, import_report, importing, show, templates
+from shell import corrections, data, help, import_report, importing, show, templates
 from shell.here import Here, here, plain
 from shell.importing import Outcome, Upload
 from shell.tables import imports as tables
@@ -22,6 +22,7 @@ _REPORT = "_import_report"
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("import_data.heading"), h.w("import_data.help"))
+    help.first_time(h, "import_data")
     if importing.was_stopped():
         st.warning(plain(h.w("import_data.stopped")), icon=":material/stop_circle:")
     import_report.told_undone()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from charts import bullets, funnel, trend
 from metrics import frames, progress
-from shell import data, project_notes, show
+from shell import data, help, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
@@ -19,6 +19,7 @@ def render(h: Here) -> None:
         h.w("overview.heading", programme=h.programme_name(h.view.programme)),
         h.w(h.by_project("overview.help", "overview.help_projects")),
     )
+    help.first_time(h, "overview")
     whole = h.positions("programme")
     if whole.empty:
         show.empty(h, h.w("empty.finance"))

@@ -8,7 +8,7 @@ from data_model.vocabulary import SubjectKind
 from metrics import participants
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.progress import Scope
-from shell import compared, data, show
+from shell import compared, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here
 from shell.provenance import of_figures
@@ -18,6 +18,7 @@ from shell.tables import people as people_tables
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("participants.heading"), h.w("participants.help"))
+    help.first_time(h, "participants")
     figures = data.indicator_figures(h.version, h.view.programme, h.view.scope)
     day = participants.last_date(figures, h.view.as_of)
     if day is None:

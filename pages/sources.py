@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.measures import MEASURES
-from shell import compared, data, project_notes, show
+from shell import compared, data, help, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import of_figures
 from shell.tables import activities as activities_tables
@@ -24,6 +24,7 @@ MEASURES_FIRST = (
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("sources.heading"), h.w("sources.help"))
+    help.first_time(h, "sources")
     found = h.compared()
     show.findings([h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
     compared.section(h, found)

@@ -7,7 +7,7 @@ from charts import training as charts
 from data_model.vocabulary import SubjectKind
 from metrics import activities, frames, training
 from metrics.training import Uptake
-from shell import compared, data, show
+from shell import compared, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.tables import activities as activities_tables
@@ -20,6 +20,7 @@ STATES = ("planned", "involved", "attending", "completed", "certified")
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("training.heading"), h.w("training.help"))
+    help.first_time(h, "training")
     subjects = data.subjects(h.version, h.view.programme)
     courses = subjects[subjects["kind"] == SubjectKind.TRAINING]
     if h.view.axes:
@@ -110,7 +111,7 @@ def _monitored(h: Here, counted: pd.DataFrame, labels: dict[str, str]) -> None:
         return
     show.heading(h.w("training.monitored"))
     show.show_table(h, "monitored-courses", people_tables.monitored(h, counted, labels))
-    st.caption(h.w("training.monitored_note", source=plain(h.source_line(sorted(set(counted["source_id"]))))))
+    show.muted(h.w("training.monitored_note", source=h.source_line(sorted(set(counted["source_id"])))))
 
 
 def _without_numbers(h: Here, labels: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data_model.vocabulary import Series
-from shell import data, project_choice
+from shell import data, project_choice, site
 from shell.here import VERSION, Here, plain
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
@@ -218,7 +218,7 @@ def fallbacks(h: Here, problems: Sequence[str]) -> None:
 
 
 def footer(h: Here) -> None:
-    """The line about the data: date, series, version."""
+    """The line about the data: date, series, version; and the links of the house that runs the app, if it gave any."""
     with st.container(key="footer"):
         st.markdown(
             plain(
@@ -231,3 +231,6 @@ def footer(h: Here) -> None:
                 )
             )
         )
+        links = [f"[{plain(h.w(f'footer.{slot}'))}]({address})" for slot, address in site.links(h.w.language).items()]
+        if links:
+            st.markdown(h.w("footer.links", links=" · ".join(links)))
