@@ -52,6 +52,7 @@ run: .venv/app.stamp
 
 test: check
 	$(IN) tests.browser
+	$(IN) tests.office
 	$(IN) pytest -n 2 --dist loadfile
 
 check: setup

@@ -1,7 +1,6 @@
 """LibreOffice set to Italian opens the files and sees the same values, each of its type."""
 
 import io
-import shutil
 import subprocess
 from datetime import date
 from decimal import Decimal
@@ -19,6 +18,7 @@ from exports.table import Column
 from exports.tables import restricted, table
 from tests import oracles
 from tests.exports.generated import COLUMNS, READER, a_table
+from tests.office import soffice
 
 ITALIAN_CSV = "CSV:59,34,76,1,,1040,{quoted_is_text},true"
 """Semicolons, double quotes, UTF-8, from the first line, Italian (1040); special numbers such as dates are recognised."""
@@ -29,7 +29,7 @@ DANGEROUS = ("=1+1", '=HYPERLINK("http://x";"y")', "+39 06", "-1-1", "@SUM(1)", 
 
 @pytest.fixture(scope="module")
 def office() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
+    found = soffice()
     if found is None:
         pytest.fail("LibreOffice is needed to test what a spreadsheet shows: apt-get install libreoffice-calc")
     return found
