@@ -12,12 +12,13 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-.PHONY: help setup run test soak check fix docs lock
+.PHONY: help setup run test soak bench check fix docs lock
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
 	@echo 'make soak   long proofs: imports and undos killed on the way'
+	@echo 'make bench  speed and memory of an import of half a million rows'
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
 	@echo 'make fix    mend style and format'
@@ -65,6 +66,10 @@ check: setup
 # Long proofs, not part of the tests: 100 launches of imports and undos killed on the way, per engine.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
+
+# How fast and in how much memory half a million rows come in, beside a bare loop over the same file.
+bench: setup
+	$(IN) tests.bench_import
 
 fix: setup
 	$(IN) ruff check --fix
