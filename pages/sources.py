@@ -4,6 +4,7 @@ import streamlit as st
 
 from metrics.measures import MEASURES
 from shell import compared, data, help, project_notes, show
+from shell.downloads import downloads, whole
 from shell.here import Here, here, plain
 from shell.provenance import of_figures
 from shell.tables import activities as activities_tables
@@ -29,6 +30,7 @@ def render(h: Here) -> None:
     show.findings([h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
     compared.section(h, found)
     _figures(h)
+    _take_away(h)
     _sources(h)
     _definitions(h)
     _translations(h)
@@ -46,6 +48,15 @@ def _figures(h: Here) -> None:
         show.empty(h, h.w("projects.none"))
     for sentence in project_notes.exist(h):
         show.muted(sentence)
+
+
+def _take_away(h: Here) -> None:
+    show.heading(h.w("sources.take_away_title"))
+    show.muted(h.w("sources.take_away_help"))
+    whole(h)
+    downloads(h, "figures")
+    if h.basis.system is not None:
+        downloads(h, "projects")
 
 
 def _sources(h: Here) -> None:

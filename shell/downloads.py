@@ -8,7 +8,9 @@ import streamlit as st
 
 from exports import readme, tables
 from exports.asked import Asked
+from exports.dataset import write_dataset
 from exports.flavours import FLAVOURS, Flavour, write_zipped
+from exports.names import DATASET, file_name
 from exports.reader import reader_of
 from shell import data
 from shell.here import Here, plain
@@ -61,6 +63,27 @@ def downloads(h: Here, name: str) -> None:
                     _button(h, name, asked, flavour, packed=rows > PACKED_FROM)
         if rows > MOST_FOR_EXCEL:
             st.markdown(plain(h.w("export.download.too_many")))
+
+
+def whole(h: Here) -> None:
+    """Everything known of the programme in one zip, described for catalogues of open data."""
+    asked = Asked(h.view.programme, h.view.as_of, h.view.series, language=h.view.language)
+
+    def make() -> bytes:
+        stream = BytesIO()
+        with data.store().reading() as session:
+            write_dataset(session, asked, stream)
+        return stream.getvalue()
+
+    st.download_button(
+        plain(h.w("export.download.whole")),
+        data=make,
+        file_name=file_name(DATASET, asked, "zip"),
+        mime="application/zip",
+        on_click="ignore",
+        key="download-whole",
+        icon=":material/download:",
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
