@@ -42,6 +42,11 @@ PAYMENTS = _commission(
     "ESIF 2014-2020 EU payments",
     "Dotazione UE e pagamenti UE cumulati, per programma, fondo, categoria di regione e anno",
 )
+PROJECTS = _opencoesione(
+    "opencoesione_progetti",
+    "OpenCoesione, progetti",
+    "Progetti dei programmi con impegni e pagamenti, alla data di aggiornamento di ogni riga",
+)
 PLACES = _opencoesione(
     "opencoesione_localizzazioni",
     "OpenCoesione, localizzazioni dei progetti",

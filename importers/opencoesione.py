@@ -22,10 +22,10 @@ from data_model.records import (
     ReferenceRecord,
     RefusedRow,
     SkippedRow,
-    SourceRecord,
 )
 from data_model.vocabulary import DateBasis, System
 from importers.columns import note_columns
+from importers.data_sets import PROJECTS
 from importers.opencoesione_columns import (
     BENEFICIARIES,
     DATES,
@@ -54,14 +54,6 @@ from importers.opencoesione_values import (
 )
 from importers.reading import BadValue, Context, Table
 
-SOURCE = SourceRecord(
-    "opencoesione_progetti",
-    "Progetti",
-    "OpenCoesione, Presidenza del Consiglio dei Ministri",
-    url="https://opencoesione.gov.it/it/opendata/",
-    licence="CC BY 4.0",
-    overwrite=False,
-)
 _FLAG = Columns._fields.index("flag")
 _HOME = slice(Columns._fields.index("programme"), Columns._fields.index("cycle") + 1)
 _SYSTEM, _STATED = System.OPENCOESIONE.value, DateBasis.STATED.value
@@ -212,7 +204,7 @@ class _Projects:
         self._places = _Places(context, by_name=not self._has("region"))
         self._cents = cents_reader(decimal_mark(table), rounded=table.rounded)
         self._days = Days(rounded=table.rounded)
-        self._source = context.source or SOURCE.id
+        self._source = context.source or PROJECTS.id
         self._as_of = context.as_of if self._has("as_of") else context.required_date()
         self._as_of_basis = context.date_basis.value
         self._told: set[object] = set()
@@ -276,11 +268,12 @@ class _Projects:
         day = days[as_of] or self._as_of
         if day is None or not number:
             raise BadValue(READ.code if day else READ.as_of, "", "missing")
-        if PARTS in call or PARTS in call_name:
-            call, call_name = _at(parts(call), home.place), _at(parts(call_name), home.place)
-        if not beneficiary or len(beneficiary) > 15:
+        if PARTS in call or PARTS in call_name or call.endswith(".0"):
+            call, call_name = code(_at(parts(call), home.place)), _at(parts(call_name), home.place)
+        if len(beneficiary) != 11 or PARTS in beneficiary_name or not beneficiary.isdigit():
             beneficiary, beneficiary_name = self._beneficiary(beneficiary, beneficiary_name)
         region_code, place = self._places[region, region_name, province, town]
+        dates = (days[started], days[planned], days[ended])
         if home.others or home.several_axes or days.impossible:
             self._count(home, (as_of, started, planned, ended))
         return PositionRecord._make(  # half the time of naming each
@@ -305,9 +298,7 @@ class _Projects:
                 status or None,
                 theme.replace(PARTS, ";") or None,
                 home.fund,
-                days[started],
-                days[planned],
-                days[ended],
+                *dates,
                 None,
                 *cents,
                 None,
@@ -326,7 +317,7 @@ class _Projects:
         home.fresh = False
         axis = home.axis
         told: list[tuple[object, ReferenceRecord | None]] = [
-            (SOURCE.id, None if self._context.source else SOURCE),
+            (PROJECTS.id, None if self._context.source else PROJECTS),
             (home.programme.code, home.programme),
             (axis and (axis.programme_code, axis.code, axis.name is None), axis),
         ]

@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.oracles import SAMPLE
+from tests.oracles import PROJECTS
 
-PARQUET = SAMPLE / "opencoesione" / "progetti_esteso_2021-2027_20240831.parquet"
+PARQUET = PROJECTS
 CONFISCATED = Path(__file__).resolve().parent / "progetti_beni_confiscati_20181031.csv"
 
 Value = str | int | Decimal | date | None
@@ -77,6 +77,12 @@ def _value(cell: str | float | None, kind: str) -> Value:
     if kind == "date":
         return day(int(cell))
     return int(cell) if kind == "whole" else shortest(cell).quantize(Decimal("0.01"))
+
+
+def cents(row: Content) -> dict[str, int]:
+    """Cents per measure that a project gives."""
+    given = {measure: row[column] for measure, column in AMOUNTS.items()}
+    return {measure: int(value * 100) for measure, value in given.items() if isinstance(value, Decimal)}
 
 
 # --- dialects ---------------------------------------------------------------------------------------------------
