@@ -162,6 +162,25 @@ class AuditEntry(SQLModel, table=True):
     details: dict[str, Any] = Field(sa_type=JSON, description="File, counts and sums of the act")
 
 
+class SavedView(SQLModel, table=True):
+    """One row per view that somebody saved under a name: a page and the query of its address, in codes."""
+
+    __tablename__ = "saved_view"
+    id: int | None = Field(default=None, primary_key=True, description="Number")
+    owner: str | None = Field(
+        default=None, max_length=320, index=True, description="Whose it is; empty where it is everybody's"
+    )
+    name: str = Field(sa_type=Text, description="Name that its reader gave")
+    page: str = Field(max_length=60, description="Page, as the address names it")
+    query: dict[str, Any] = Field(sa_type=JSON, description="Query of the address: a list of codes per key")
+    saved_by: str = Field(sa_type=Text, description="Who saved it")
+    saved_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
+    data_version: int = Field(description="Data version that its reader saw")
+    deleted_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True), description="When it was deleted, UTC; empty while it is listed"
+    )
+
+
 class Figure(SQLModel, table=True):
     """One row per published number: subject, measure, reference date, value, firmness, source and place."""
 

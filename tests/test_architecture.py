@@ -171,6 +171,7 @@ STATEMENTS = {"insert", "update", "delete", "text"}
 MAY_OPEN_FOR_WRITING = {
     "data_model/correcting.py",
     "data_model/importing.py",
+    "data_model/saved_views.py",
     "data_model/undoing.py",
     "shell/data.py",
     "exports/__main__.py",

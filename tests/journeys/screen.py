@@ -70,7 +70,9 @@ class Screen:
     def choose(self, label: str, option: str) -> "Screen":
         """Choose an option of one of the filters by its label and wait for the page."""
         before = self.address
-        self.page.get_by_role("combobox", name=label, exact=True).click()
+        box = self.page.get_by_role("combobox", name=label, exact=True)
+        box.evaluate("(element) => element.scrollIntoView({ block: 'center' })")  # its list closes when the bar scrolls
+        box.click()
         self.page.get_by_role("option", name=option).first.click()
         self.page.keyboard.press("Escape")
         return self.settle(f"location.href !== {before!r}")

@@ -204,8 +204,9 @@ def test_the_copied_link_opens_the_same_numbers_in_a_clean_browser(tab: Tab) -> 
     first = tab(**WITH_CLIPBOARD).open("/axes?lang=it")
     first.choose(IT("filter.as_of"), "31/12/2018")
     first.choose(IT("filter.axis"), "Asse 3")
+    seen = first.text
     second = tab().open(copied(first))
-    assert (second.path, second.heading, second.text) == ("/axes", first.heading, first.text)
+    assert (second.path, second.text) == ("/axes", seen)
     assert chips(second) == chips(first) == ["Asse: 3"]
 
 
