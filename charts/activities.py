@@ -61,7 +61,7 @@ def state_of_play(look: Look, *, stages: tuple[str, ...], count: str, names: str
             color=alt.condition("datum.inferred_only", alt.value(p.ink), alt.value(p.background)),
         )
     )
-    rows = row_name(look).transform_filter("datum.named")
+    rows = row_name(look, value=None).transform_filter("datum.named")
     return finish(alt.layer(discs, numbers, rows, data=empty_data()), look, row_height=ROW)
 
 

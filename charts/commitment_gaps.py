@@ -46,7 +46,9 @@ def dumbbells(look: Look, *, unit: str, committed: str, reported: str, gap: str)
             ("committed", "diamond", 150, p.committed_text),
         )
     ]
-    chart = alt.layer(line, *ends, row_name(look), row_value(look, "gap_label", "gap_short", p.gap), data=empty_data())
+    chart = alt.layer(
+        line, *ends, row_name(look, value="gap_label"), row_value(look, "gap_label", "gap_short", p.gap), data=empty_data()
+    )
     return finish(chart, look, row_height=ROW)
 
 

@@ -75,7 +75,7 @@ def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerC
 
 def row_name_high(look: Look) -> alt.Chart:
     """The name of the call, above the dates that stand over its line."""
-    named: alt.Chart = row_name(look).mark_text(
+    named: alt.Chart = row_name(look, value=None).mark_text(
         align="left", baseline="bottom", dy=-look.px(22), limit=alt.ExprRef("width"), fontWeight=600
     )
     return named

@@ -28,7 +28,7 @@ def bars(look: Look, *, unit: str, gap: str, share: str, projects: str) -> alt.L
             tooltip=tooltip(*lines),
         )
     )
-    chart = alt.layer(bar, row_name(look), row_value(look, "gap_label", "gap_short"), data=empty_data())
+    chart = alt.layer(bar, row_name(look, value="gap_label"), row_value(look, "gap_label", "gap_short"), data=empty_data())
     return finish(chart, look, row_height=ROW)
 
 

@@ -4,8 +4,9 @@ Rows: code (ISTAT), label, class_text (one of the classes), spoken (the region a
 texts gap_text, projects_text. One row per region, also those without projects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -59,6 +60,17 @@ def region_map(
         .project(type="mercator")
     )
     return finish(alt.layer(shapes).properties(height=look.px(480)), look)
+
+
+def with_boundaries(tree: Any, topology: Mapping[str, Any]) -> Any:
+    """A specification whose boundaries stand in it rather than in a file, for where there is no server."""
+    if isinstance(tree, list):
+        return [with_boundaries(value, topology) for value in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("url") == BOUNDARIES:
+        return {"values": topology, "format": tree["format"]}
+    return {key: with_boundaries(value, topology) for key, value in tree.items()}
 
 
 def class_texts(step_cents: int | None, count: int, w: Words) -> tuple[str, ...]:

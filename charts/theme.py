@@ -137,15 +137,16 @@ WIDE = "width > 560"
 """Whether a chart has room for values in words beside the names; on a phone they are cut to the number."""
 
 
-def row_name(look: Look, field: str = "label") -> alt.Chart:
-    """The name of each row, above its marks and cut where its value begins: fits a phone and a hall."""
+def row_name(look: Look, field: str = "label", *, value: str | None = "value_label") -> alt.Chart:
+    """The name of each row, above its marks and cut where its value, a text of the rows, begins: fits a phone and a hall."""
+    beside = f" - {look.px(7)} * length(datum.{value}) - {look.px(16)}" if value else ""
     named: alt.Chart = (
         alt.Chart()
         .mark_text(
             align="left",
             baseline="bottom",
             dy=-look.px(14),
-            limit=alt.ExprRef(f"{WIDE} ? width * 0.6 : width - {look.px(132)}"),
+            limit=alt.ExprRef(f"{WIDE} ? width{beside} : width - {look.px(132)}"),
             fontWeight=600,
         )
         .encode(x=alt.value(0), y=row_axis(), text=alt.Text(field=field, type="nominal"))

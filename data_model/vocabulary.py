@@ -106,9 +106,6 @@ NATIONAL, ABROAD, SEVERAL_REGIONS = "00", "99", "MULTI"
 OFF_THE_MAP = (NATIONAL, ABROAD, SEVERAL_REGIONS, UNKNOWN_CODE)
 """Codes in the place of a region that no region of a map stands for."""
 
-NO_AXIS = "NONE"
-"""Stands for the axis of projects that give none, where a code is needed. No choice: there is no such axis."""
-
 _FIRMEST_FIRST = list(Firmness)
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 

@@ -19,12 +19,13 @@ Level = Literal["programme", "axis", "category", "axis_category"]
 STAGES = ("allocated", "committed", "reported", "certified")
 PAIRS = (("committed", "allocated"), ("reported", "committed"), ("certified", "allocated"))
 """Stages that are compared: a part and its whole."""
-_KEYS: dict[Level, tuple[str, ...]] = {
+KEYS: dict[Level, tuple[str, ...]] = {
     "programme": (),
     "axis": ("axis_code",),
     "category": ("category_code",),
     "axis_category": ("axis_code", "category_code"),
 }
+"""The columns that tell the groups of a level apart."""
 
 
 class Amount(NamedTuple):
@@ -113,18 +114,19 @@ def _published_kind(scope: Scope, level: Level) -> str | None:
 
 
 def positions(figures: pd.DataFrame, basis: Basis, as_of: date, level: Level, scope: Scope = Scope()) -> pd.DataFrame:
-    """One row per group of the level: its keys and, per stage, cents, firmness, date and sources; rates and the gap.
+    """One row per group of the level: its keys and, per stage, cents, firmness, date and sources; the gap, and the rates
+    with the part and the whole that each divides.
 
     Rows come in the order of the axes, then of the categories. A programme without figures gives no row.
     """
     known = within(at_date(figures, as_of, basis), scope, basis, level)
     groups: dict[tuple[Hashable, ...], dict[str, list[Any]]] = {}
     for row in frames.rows(known):
-        key = tuple(getattr(row, name) for name in _KEYS[level])
+        key = tuple(getattr(row, name) for name in KEYS[level])
         groups.setdefault(key, {}).setdefault(row.measure, []).append(row)
     roles = dict(zip(basis.stages, STAGES, strict=True))
     records = [
-        _position(_KEYS[level], key, {roles[m]: rows for m, rows in by_measure.items() if m in roles}, basis)
+        _position(KEYS[level], key, {roles[m]: rows for m, rows in by_measure.items() if m in roles}, basis)
         for key, by_measure in groups.items()
     ]
     frame = pd.DataFrame.from_records(records, columns=_position_columns(level))
@@ -139,7 +141,9 @@ def _position_columns(level: Level) -> list[str]:
         for stage in STAGES
         for part in ("cents", "firmness", "as_of", "date_basis", "source_ids", "figure_ids")
     ]
-    return [*_KEYS[level], *staged, "gap_cents", "gap_firmness", "committed_rate", "reported_rate", "certified_rate"]
+    divided = [f"{part}_{name}_cents" for part, _ in PAIRS for name in ("part", "whole")]
+    rates = [f"{part}_rate" for part, _ in PAIRS]
+    return [*KEYS[level], *staged, "gap_cents", "gap_firmness", *rates, *divided]
 
 
 def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, list[Any]], basis: Basis) -> dict[str, Any]:
@@ -151,7 +155,9 @@ def _position(names: Sequence[str], key: Sequence[Hashable], rows: dict[str, lis
     record["gap_cents"] = gap(committed if basis.system else amounts["committed"].cents, reported)
     record["gap_firmness"] = weakest((amounts["committed"].firmness, amounts["reported"].firmness))
     for part, whole in PAIRS:
-        record[f"{part}_rate"] = rate(*_compared(rows, amounts, part, whole, basis))
+        divided = _compared(rows, amounts, part, whole, basis)
+        record[f"{part}_rate"] = rate(*divided)
+        record[f"{part}_part_cents"], record[f"{part}_whole_cents"] = divided
     return record
 
 
@@ -221,7 +227,7 @@ def trend(figures: pd.DataFrame, basis: Basis, level: Level, scope: Scope = Scop
     for day in dates(dated):
         frame = positions(dated[dated["as_of"] == pd.Timestamp(day)], basis, day, level, scope)
         for row in frames.records(frame):
-            keys = {name: row[name] for name in _KEYS[level]}
+            keys = {name: row[name] for name in KEYS[level]}
             records += [
                 {
                     "as_of": day,
@@ -233,7 +239,7 @@ def trend(figures: pd.DataFrame, basis: Basis, level: Level, scope: Scope = Scop
                 for stage in STAGES
                 if pd.notna(row[f"{stage}_cents"])
             ]
-    return _with_falls(records, _KEYS[level])
+    return _with_falls(records, KEYS[level])
 
 
 def _with_falls(records: list[dict[str, Any]], keys: Sequence[str]) -> pd.DataFrame:

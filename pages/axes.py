@@ -9,7 +9,7 @@ import streamlit as st
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
-from shell import compared, data, help, project_notes, show
+from shell import compared, comparison, data, help, project_notes, show
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -29,9 +29,15 @@ def render(h: Here) -> None:
         return
     show.findings(_findings(h, axes))
     _small_multiples(h, axes)
+    comparison.of_amounts(h, "axis_category" if _split(h) else "axis")
     compared.on_axes(h)
     _by_category(h)
     _opened(h, axes)
+
+
+def _split(h: Here) -> bool:
+    """Whether the series splits axes by category of region."""
+    return h.basis.system is None and not h.positions("axis_category").empty
 
 
 def _findings(h: Here, axes: pd.DataFrame) -> list[str]:
@@ -65,6 +71,8 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
     top = int(lines["cents"].max())
     codes = list(axes["axis_code"])
+    source = h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))
+    words = {"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))}
     for start in range(0, len(codes), _PER_ROW):
         for column, code in zip(st.columns(min(_PER_ROW, len(codes))), codes[start : start + _PER_ROW], strict=False):
             with column:
@@ -76,14 +84,12 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
                     trend.trend_rows(own, h.stage, h.w, top_cents=top),
                     title=h.axis_name(code),
                     values=_last_values(h, own),
-                    words={
-                        "unit": h.w("unit.millions"),
-                        "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall")),
-                        "height": 190,
-                        "small": True,
-                    },
+                    words=words | {"height": 190, "small": True},
+                    large=words,
+                    source=source,
+                    numbers=finance_tables.trend(h, own),
                 )
-    show.muted(h.w("chart.source", source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))))
+    show.muted(h.w("chart.source", source=source))
     if len(fallen):
         show.heading(h.w("axes.falls_title"), level=3)
         show.show_table(h, "falls", finance_tables.falls(h, fallen))

@@ -12,7 +12,7 @@ from metrics import deadlines as dates
 from metrics import frames, published
 from metrics.measures import MEASURES
 from metrics.published import Known, Share
-from shell import compared, data, help, show
+from shell import compared, comparison, data, help, show
 from shell.here import Here, here, plain
 from shell.tables import calls as calls_tables
 
@@ -25,6 +25,7 @@ FRACTIONS = (
     ("cities_reporting", "cities_participating"),
 )
 # Part and whole of what sources give as a fraction; a call or an agreement has some of them.
+COMPARED = tuple(dict.fromkeys(("committed", "reported", *(m for pair in FRACTIONS for m in pair), "agreements_signed")))
 
 
 def render(h: Here) -> None:
@@ -44,11 +45,19 @@ def render(h: Here) -> None:
     computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
     show.findings(_findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
+    _compared(h, subjects)
     _projects(h, known, subjects)
     _agreements(h, known, subjects)
     _lost(h, known, subjects)
     _timeline(h, subjects)
     compared.on_subjects(h, set(subjects["code"]))
+
+
+def _compared(h: Here, subjects: pd.DataFrame) -> None:
+    """The numbers of calls and agreements at the two dates."""
+    labels = dict(zip(subjects["code"], subjects["label"], strict=True))
+    keys = list(zip(subjects["kind"], subjects["code"], strict=True))
+    comparison.of_numbers(h, keys, COMPARED, lambda code: h.say(labels[code]))
 
 
 def _none(h: Here) -> None:

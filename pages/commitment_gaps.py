@@ -6,7 +6,8 @@ import streamlit as st
 from charts import commitment_gaps as charts
 from data_model.vocabulary import Series, SubjectKind, weakest
 from metrics import commitment_gaps, frames, progress, published
-from shell import compared, data, help, project_data, project_detail, show
+from metrics.comparison import GAP
+from shell import compared, comparison, data, help, project_data, project_detail, show
 from shell import project_sections as sections
 from shell.here import Here, here
 from shell.provenance import provenance
@@ -39,6 +40,7 @@ def _of_projects(h: Here) -> None:
         return
     show.findings(sections.findings(h, total))
     sections.ranking(h, chosen, total)
+    comparison.of_amounts(h, "axis")
     sections.ages(h, chosen)
     sections.regions(h, chosen)
     sections.silence(h, chosen)
@@ -65,6 +67,7 @@ def _of_figures(h: Here) -> None:
     ranked = commitment_gaps.ranked(axes, h.view.sort)
     show.findings(_findings(h, axes, ranked))
     _ranking(h, "axes", ranked, "axis_code")
+    comparison.of_amounts(h, "axis", ("committed", "reported", GAP))
     _without_gap(h, axes)
     categories = h.positions("category")
     ranked_categories = commitment_gaps.ranked(categories, h.view.sort)

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from charts import bullets, funnel, trend
 from metrics import frames, progress
-from shell import data, help, project_notes, show
-from shell.here import Here, here, plain
+from shell import comparison, data, help, project_notes, show
+from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
 
@@ -29,9 +28,9 @@ def render(h: Here) -> None:
     show.findings(_findings(h, position, axes))
     show.tiles(_tiles(h, position))
     _bullets(h, axes, position)
+    comparison.of_amounts(h, "axis")
     _funnel(h, whole, position)
     _trend(h)
-    _changes(h)
 
 
 def _findings(h: Here, position: dict[str, Any], axes: pd.DataFrame) -> list[str]:
@@ -228,26 +227,6 @@ def _trend_title(h: Here, lines: pd.DataFrame) -> str:
         first=h.w.day(first["as_of"]),
         last=h.w.day(last["as_of"]),
     )
-
-
-def _changes(h: Here) -> None:
-    compared = h.view.compared_with
-    if compared is None:
-        return
-    before, now = h.positions("axis", compared), h.positions("axis")
-    changes = progress.changes(now, before, ["axis_code"])
-    show.heading(h.w("overview.changes_title", before=h.w.day(compared), now=h.w.day(h.view.as_of)))
-    if changes.empty:
-        show.empty(h, h.w("empty.changes"))
-        return
-    whole = progress.changes(h.positions("programme"), h.positions("programme", compared), [])
-    items = [
-        h.w("overview.changes_item", stage=h.stage(row.stage), difference=h.w.signed_millions(int(row.difference_cents)))
-        for row in frames.rows(whole[whole["difference_cents"].notna()])
-    ]
-    if items:
-        st.markdown(plain(h.w("overview.changes_finding", items=h.w.joined(items))))
-    show.show_table(h, "changes", finance_tables.changes(h, changes))
 
 
 render(here())

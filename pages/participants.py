@@ -8,7 +8,7 @@ from data_model.vocabulary import SubjectKind
 from metrics import participants
 from metrics.measures import PARTICIPANT_INDICATORS
 from metrics.progress import Scope
-from shell import compared, data, help, show
+from shell import compared, comparison, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here
 from shell.provenance import of_figures
@@ -30,6 +30,7 @@ def render(h: Here) -> None:
     show.findings(_findings(h, over_time, indicators))
     if over_time:
         _over_time(h, figures, over_time)
+        comparison.of_participants(h, lambda code: _name(h, code))
     _targets(h, figures, indicators)
     _all(h, figures, indicators)
     compared.on_measure(h, "participants")

@@ -7,13 +7,14 @@ from charts import training as charts
 from data_model.vocabulary import SubjectKind
 from metrics import activities, frames, training
 from metrics.training import Uptake
-from shell import compared, data, help, show
+from shell import compared, comparison, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.tables import activities as activities_tables
 from shell.tables import people as people_tables
 from shell.tables import sources as sources_tables
 
+COMPARED = ("trainees_target", "trainees_involved", "cohorts_planned")
 STATES = ("planned", "involved", "attending", "completed", "certified")
 
 
@@ -38,6 +39,7 @@ def render(h: Here) -> None:
     show.findings(_findings(h, labels, with_target))
     for code, found in with_target.items():
         _course(h, code, h.say(labels[code]), found)
+    comparison.of_numbers(h, [(SubjectKind.TRAINING, code) for code in labels], COMPARED, lambda code: h.say(labels[code]))
     _monitored(h, monitored, labels)
     numbered = {*with_target, *monitored["subject_code"]}
     _without_numbers(h, {code: labels[code] for code in uptakes if code not in numbered})

@@ -9,8 +9,9 @@ from functools import lru_cache, partial
 import pandas as pd
 import streamlit as st
 
-from data_model import project_queries, project_totals, queries
+from data_model import news, project_queries, project_totals, queries
 from data_model.importing import is_empty
+from data_model.news import Received
 from data_model.store import Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
 from importers.sample import load_sample
@@ -285,6 +286,13 @@ def imports(version: int) -> pd.DataFrame:
     """One row per import, the newest first."""
     with store().reading() as session:
         return queries.imports(session)
+
+
+@_shared
+def received(version: int) -> list[Received]:
+    """One entry per programme, source and import whose rows hold, the latest import first."""
+    with store().reading() as session:
+        return news.received(session)
 
 
 @_shared

@@ -16,11 +16,11 @@ from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
 
 SECTIONS = {
-    "programme": ("overview", "axes", "commitment_gaps", "calls", "activities"),
+    "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
     "data": ("sources", "import_data"),
 }
-START = "overview"
+START = "start"
 """The page that the bare address shows."""
 
 
@@ -40,8 +40,8 @@ def main() -> None:
     taken = frame.take_over(query)
     w = words(frame.language_first(query, taken=taken))
     sections = pages(w)
-    # Streamlit serves its default page at / alone; a second entry for it keeps /overview an address of its own.
-    start = st.Page(ROOT / "pages" / "overview.py", title=w("overview.title"), url_path="start", default=True)
+    # Streamlit serves its default page at / alone; a second entry for it keeps /start an address of its own.
+    start = st.Page(ROOT / "pages" / "start.py", title=w("start.title"), url_path="home", default=True)
     page = st.navigation([start, *(p for group in sections.values() for p in group)], position="hidden")
     st.set_page_config(
         page_title=w("app.page_title", page=page.title),

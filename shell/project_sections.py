@@ -172,6 +172,7 @@ def ranking(h: Here, chosen: Selection, total: Mapping[str, Any]) -> None:
                 "reported": h.stage("reported"),
                 "gap": h.measure(h.basis.gap),
             },
+            numbers=tables.ranking(h, drawn, level),
             notes=[h.w("project_gaps.others", count=h.w.count(count - len(drawn)))] if count > len(drawn) else [],
         )
         _links_down(h, level, drawn)
@@ -350,6 +351,7 @@ def regions(h: Here, chosen: Selection) -> None:
         },
         notes=[_off_the_map(h, found), h.w("project_gaps.map_credit")],
         table=tables.ranking(h, found, "region") if h.view.level != "region" else None,
+        numbers=tables.ranking(h, found, "region"),
     )
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from charts.theme import Look
+from exports.pictures import Numbers
+from shell import pictures
 from shell.here import Here, plain
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
@@ -37,6 +39,10 @@ class Table:
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
+
+    def as_numbers(self) -> Numbers:
+        """The same table for a file."""
+        return Numbers(self.columns, self.numbers, self.quoted, self.language)
 
 
 @lru_cache(maxsize=512)
@@ -82,10 +88,15 @@ def chart(
     source: str,
     words: Mapping[str, Any],
     table: Table | None = None,
+    numbers: Table | None = None,
     notes: Iterable[str] = (),
     level: int = 2,
 ) -> None:
-    """A chart with its finding as title, its subtitle, source line, alternative text and the same numbers as a table."""
+    """A chart with its finding as title, its subtitle, source line, alternative text and the same numbers as a table.
+
+    `numbers` is the table that its file holds where the page has it elsewhere.
+    """
+    notes = [note for note in notes if note]
     with st.container(key=f"figure-{name}"):
         heading(finding, level)
         muted(subtitle)
@@ -94,19 +105,48 @@ def chart(
         for note in notes:
             muted(note)
         muted(h.w("chart.source", source=source))
+        foot = (*notes, h.w("chart.source", source=source))
+        _to_take_away(h, name, build, rows, words, (finding, subtitle, foot), table or numbers)
         if table is not None:
             show_table(h, name, table)
 
 
 def small_chart(
-    h: Here, name: str, build: Builder, rows: pd.DataFrame, *, title: str, values: str, words: Mapping[str, Any]
+    h: Here,
+    name: str,
+    build: Builder,
+    rows: pd.DataFrame,
+    *,
+    title: str,
+    values: str,
+    words: Mapping[str, Any],
+    large: Mapping[str, Any],
+    source: str,
+    numbers: Table,
 ) -> None:
-    """One of several small charts on one scale; the table of all of them stands below the last."""
+    """One of several small charts on one scale. Source and table of all of them stand below the last, those of each in its
+    file, which is drawn with the words `large`."""
     with st.container(key=f"figure-{name}"):
         heading(title, 3)
         muted(values)
         spec = specification(build, h.look, tuple(sorted(words.items())))
         st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{title}. {values}", key=f"chart-{name}")
+        _to_take_away(h, name, build, rows, large, (title, values, (h.w("chart.source", source=source),)), numbers)
+
+
+def _to_take_away(
+    h: Here,
+    name: str,
+    build: Builder,
+    rows: pd.DataFrame,
+    words: Mapping[str, Any],
+    said: tuple[str, str, tuple[str, ...]],
+    numbers: Table | None,
+) -> None:
+    """The chart as a file, on white whatever the screen is; `said` is its title, its subtitle and the lines below it."""
+    spec = specification(build, Look(h.view.language), tuple(sorted(words.items())))
+    title, subtitle, foot = said
+    pictures.buttons(h, name, pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None))
 
 
 def heading(text: str, level: int = 2) -> None:

@@ -140,24 +140,6 @@ def falls(h: Here, fallen: pd.DataFrame) -> Table:
     return Table(columns(rows, heads), numbers=(4, 5), wide_names=False)
 
 
-def changes(h: Here, frame: pd.DataFrame) -> Table:
-    """One row per axis and stage: before, now, difference."""
-    rows = [
-        (
-            h.axis_short(row["axis_code"]),
-            h.stage(row["stage"]),
-            *(h.w.euros(None if pd.isna(row[c]) else int(row[c])) for c in ("before_cents", "cents", "difference_cents")),
-        )
-        for row in frames.records(frame)
-    ]
-    heads = [
-        h.w("table.axis"),
-        h.w("table.stage"),
-        *(euro_head(h, h.w(f"table.{c}")) for c in ("before", "now", "difference")),
-    ]
-    return Table(columns(rows, heads), numbers=(3, 4, 5), wide_names=False)
-
-
 def gaps(h: Here, ranked: pd.DataFrame, key: str, name: Naming) -> Table:
     """One row per ranked gap."""
     rows = [

@@ -67,18 +67,16 @@ def accepted(line: int, *records: Record) -> AcceptedRow:
 
 def position(line: int, code: str, *, as_of: date = date(2024, 6, 30), **said: Any) -> AcceptedRow:
     """One row with one project at one date; `said` are fields of PositionRecord, amounts in cents."""
-    record = PositionRecord(
-        **{
-            "system": "oc",
-            "project_code": code,
-            "as_of": as_of,
-            "date_basis": DateBasis.STATED,
-            "programme_code": "P1",
-            "title": f"Project {code}",
-            "source_id": "src",
-            "place_in_source": f"file.csv:{line}",
-        }
-        | said
-    )
+    values: dict[str, Any] = {
+        "system": "oc",
+        "project_code": code,
+        "as_of": as_of,
+        "date_basis": DateBasis.STATED,
+        "programme_code": "P1",
+        "title": f"Project {code}",
+        "source_id": "src",
+        "place_in_source": f"file.csv:{line}",
+    } | said
+    record = PositionRecord(**values)
     amounts = {name.removesuffix("_cents"): value for name, value in said.items() if name.endswith("_cents")}
     return AcceptedRow(line, (PROGRAMME, record), {name: value for name, value in amounts.items() if value is not None})

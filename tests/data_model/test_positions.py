@@ -3,6 +3,7 @@
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -45,8 +46,15 @@ def held(store: Store) -> dict[tuple[str, date], tuple[int | None, int | None]]:
 
 
 def test_a_position_is_stored_with_all_that_it_says_and_what_is_missing_stays_missing(store):
-    said = dict.fromkeys([f"{measure}_cents" for measure in MEASURES]) | {"committed_cents": 123, "granted_cents": 0}
-    more = {"axis_code": "05", "region_code": "12", "started_on": date(2020, 2, 29), "rounded": True, "cup": "X"}
+    said: dict[str, Any] = dict.fromkeys(f"{measure}_cents" for measure in MEASURES)
+    said |= {"committed_cents": 123, "granted_cents": 0}
+    more: dict[str, Any] = {
+        "axis_code": "05",
+        "region_code": "12",
+        "started_on": date(2020, 2, 29),
+        "rounded": True,
+        "cup": "X",
+    }
     result = bring(store, position(2, "A/1 .x", **said, **more))
     with store.reading() as session:
         row = session.execute(sa.select(METADATA.tables["project_position"])).mappings().one()

@@ -5,6 +5,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -508,7 +509,8 @@ def packages(draw: st.DrawFn) -> puc.Package:
             row = puc.admitted(code, draw(amounts), programme, str(number))
         else:
             more = {"COD_PROGRAMMA": programme} if table in ("FN05", "FN07") else {}
-            row = makers[table](code, str(number), draw(amounts), kind=draw(st.sampled_from(kinds[table])), **more)
+            make: Any = makers[table]
+            row = make(code, str(number), draw(amounts), kind=draw(st.sampled_from(kinds[table])), **more)
         parts.append(row)
         if draw(st.integers(0, 5)) == 0:
             parts.append({table: [row[table][0] | {"FLG_CANCELLAZIONE": "S"}]})

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from data_model.records import CELL_SEPARATOR, AcceptedRow, FigureRecord, PlaceRecord, PositionRecord, RefusedRow
+from data_model.records import AcceptedRow, FigureRecord, PlaceRecord, PositionRecord, RefusedRow
 from importers.formats import read_file
 from importers.reading import Context
 from importers.refused import ADDED, Written, to_mend
@@ -57,7 +57,7 @@ def said(rows):
 def as_refused(rows):
     """The first accepted rows, as if each had been refused."""
     taken = [row for row in rows if isinstance(row, AcceptedRow)][:MANY]
-    kept = [tuple(row.cells.split(CELL_SEPARATOR)) if isinstance(row.cells, str) else row.cells for row in taken]
+    kept = [row.cells() if callable(row.cells) else row.cells for row in taken]
     pairs = zip(taken, kept, strict=True)
     return taken, [RefusedRow(row.line, "x", "=1", "not_a_number", row.sums, row.part, cells) for row, cells in pairs]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from functools import partial
 
 import pytest
 
@@ -32,11 +33,15 @@ def bad_sources():
     return b"source_id;title;publisher;date;url;covers;licence\r\nuna;Una;;;;;\r\n;Due;;;;;\r\ntre;Tre;;;;;\r\n"
 
 
+def renamed(letter: str, found: re.Match[str]) -> str:
+    return f"2014X{letter}{found[0][6:]}"
+
+
 def many_rows():
     """Rows of the Commission's indicators that the store does not hold: three times 19,345, of programmes of no country."""
     header, *lines = oracles.INDICATORS.read_text(encoding="utf-8-sig").splitlines()
     code = re.compile("2014IT[0-9A-Z]{8}")
-    elsewhere = [code.sub(lambda m, n=n: f"2014X{n}{m[0][6:]}", line) for n in "ABC" for line in lines]
+    elsewhere = [code.sub(partial(renamed, n), line) for n in "ABC" for line in lines]
     return "\n".join([header, *elsewhere]).encode()
 
 

@@ -1,7 +1,7 @@
 """Sums over project positions at each reference date, against slow plain loops over the rows that were brought in."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -45,7 +45,7 @@ def common(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     store.close()
 
 
-def brought(store: Store, rows: list[Row]) -> str:
+def brought(store: Store, rows: Sequence[Row]) -> str:
     """Bring the rows in under a programme that no other example has; its code."""
     own = f"TOT{next(EXAMPLES)}"
     bring(store, [{**row, "programme_code": own} for row in rows if row.get("programme_code", PROGRAMME) == PROGRAMME])
@@ -267,14 +267,14 @@ def test_the_sums_of_the_sample_are_those_of_its_file(sample_store):
     with sample_store.reading() as session:
         programmes = queries.programmes(session)
     by_project = set(programmes[programmes["kind"] == "oc"]["code"])
-    if not by_project:
-        pytest.skip("the sample has no projects")
+    assert by_project
     expected = of_file()
     assert set(expected) == by_project
     for programme, rows in expected.items():
-        sums = {name: [row[name] for row in rows if row[name] is not None] for name in COLUMNS}
-        both = [r for r in rows if r["committed"] is not None and r["paid"] is not None]
-        gap = sum(r["committed"] - r["paid"] for r in both) if both else None
+        sums = {name: [value for row in rows if (value := row[name]) is not None] for name in COLUMNS}
+        pairs = [(row["committed"], row["paid"]) for row in rows]
+        both = [committed - paid for committed, paid in pairs if committed is not None and paid is not None]
+        gap = sum(both) if both else None
         stages = tuple(sum(sums[name]) if sums[name] else None for name in COLUMNS)
         (found,) = plain(at(sample_store, programme, OC, date(2030, 1, 1), "programme"), *AMOUNTS)
         assert found == (*stages, None, gap), programme

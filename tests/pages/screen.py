@@ -11,8 +11,19 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIN = ROOT / "shell" / "main.py"
 LANGUAGES = ("it", "en")
-PAGES = ("overview", "axes", "commitment_gaps", "calls", "activities", "training", "participants", "sources", "import_data")
-WITHOUT_CHARTS = ("sources", "import_data")
+PAGES = (
+    "start",
+    "overview",
+    "axes",
+    "commitment_gaps",
+    "calls",
+    "activities",
+    "training",
+    "participants",
+    "sources",
+    "import_data",
+)
+WITHOUT_CHARTS = ("start", "sources", "import_data")
 
 Query = dict[str, str | list[str]]
 

@@ -9,7 +9,16 @@ from shell.site import SLOTS, address, chosen
 
 @pytest.mark.parametrize(
     "text",
-    ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org", "example.org", "https:", "mailto:", ""],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org",
+        "//example.org",
+        "example.org",
+        "https:",
+        "mailto:",
+        "",
+    ],
 )
 def test_what_is_no_web_or_mail_address_is_left_out(text: str) -> None:
     assert address(text) is None

@@ -1,0 +1,71 @@
+"""Where one begins: the programmes at hand with the last data received, what is new, saved views, the questions."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from data_model import import_queries
+from data_model.import_queries import ImportEntry
+from data_model.news import Received
+from shell import data, help, saved_views, show
+from shell.here import Here, here, plain
+from shell.tables import start as tables
+from shell.tables.imports import moment
+
+NEW = 5
+"""Imports that are called new."""
+
+LINKED = 8
+"""Programmes with a link of their own; the table has them all."""
+
+QUESTIONS = ("overview", "axes", "commitment_gaps", "calls", "activities", "training", "participants", "sources")
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("start.heading"), h.w("start.help"))
+    help.first_time(h, "start")
+    received = data.received(h.version)
+    with data.store().reading() as session:
+        latest = import_queries.imports_page(session, offset=0, limit=NEW)
+    show.findings([_finding(h, received)])
+    _programmes(h, received)
+    saved_views.listing(h, received)
+    _questions(h)
+    _new(h, latest)
+
+
+def _finding(h: Here, received: list[Received]) -> str:
+    """How many programmes there are, and when the last data came in."""
+    last: datetime | None = max((entry.imported_at for entry in received), default=None)
+    programmes = h.w.count(len({entry.programme for entry in received}))
+    return "" if last is None else h.w("start.finding", programmes=programmes, when=moment(h, last), version=h.version)
+
+
+def _programmes(h: Here, received: list[Received]) -> None:
+    show.heading(h.w("start.programmes"))
+    codes = list(data.programmes(h.version))
+    for code in codes[:LINKED]:
+        query = {"lang": [h.view.language], "programme": [code]}
+        st.page_link(h.pages["overview"], label=plain(h.programme_name(code)), query_params=query)
+    if len(codes) > LINKED:
+        show.muted(h.w("start.programmes_more", shown=h.w.count(LINKED), count=h.w.count(len(codes))))
+    show.show_table(h, "programmes", tables.programmes(h, codes, received))
+
+
+def _questions(h: Here) -> None:
+    show.heading(h.w("start.questions"))
+    for page in QUESTIONS:
+        h.link(page, h.w(f"start.question_{page}"), h.view)
+
+
+def _new(h: Here, latest: list[ImportEntry]) -> None:
+    show.heading(h.w("start.new"))
+    if latest:
+        show.show_table(h, "new", tables.new(h, latest))
+    else:
+        show.empty(h, h.w("import_data.list_empty"))
+    h.link("import_data", h.w("start.all_imports"), h.view)
+
+
+render(here())

@@ -1,0 +1,151 @@
+"""Views under a name: saved from any page, listed on the start page, renamed, deleted and brought back there."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from data_model import saved_views as store
+from data_model.news import Received, new_since
+from data_model.saved_views import CannotSave, Saved
+from shell import data, importing, show
+from shell.here import Here, plain
+from shell.tables.imports import moment
+from shell.view import Query
+from texts import words
+
+_TOLD = "_saved_told"
+_DELETED = "_saved_deleted"
+_NAME, _NEW_NAME, _CHOSEN = "save-name", "saved-new-name", "saved-chosen"
+
+
+def owner() -> str | None:
+    """Whose views are seen: those of the person signed in, or everybody's where nobody signs in."""
+    email = st.user.get("email")
+    return email if isinstance(email, str) and email else None
+
+
+def save_control(h: Here, page: str) -> None:
+    """The button that saves this view, and its name."""
+    with st.popover(h.w("saved.save"), key="save-view"):
+        st.text_input(h.w("saved.name"), key=_NAME, max_chars=store.LONGEST_NAME, help=h.w("saved.name_help"))
+        st.button(
+            h.w("saved.keep"), key="save-keep", type="primary", on_click=_save, args=(h.view.language, page, h.view.query())
+        )
+
+
+def _save(language: str, page: str, query: Query) -> None:
+    name = str(st.session_state.get(_NAME, ""))
+
+    def act() -> None:
+        store.save_view(data.store(), actor=importing.actor(), owner=owner(), name=name, page=page, query=query)
+        st.session_state[_NAME] = ""
+
+    _try(language, "saved.kept", " ".join(name.split()), act)
+
+
+def _try(language: str, done: str, name: str, act: Callable[[], object]) -> None:
+    """Do something to a view and keep the sentence that the next run tells."""
+    w = words(language)
+    try:
+        act()
+    except CannotSave as error:
+        st.session_state[_TOLD] = (False, w(f"saved.cannot_{error.reason}"))
+    else:
+        st.session_state[_TOLD] = (True, w(done, name=name))
+
+
+def tell() -> None:
+    """What the last act on a saved view did, once."""
+    found = st.session_state.pop(_TOLD, None)
+    if found is None:
+        return
+    done, sentence = found
+    if done:
+        st.success(plain(sentence), icon=":material/check:")
+    else:
+        st.warning(plain(sentence), icon=":material/warning:")
+
+
+def listing(h: Here, received: Sequence[Received]) -> None:
+    """The saved views as links, each with when it was saved and whether newer data came since; what can be done to them."""
+    show.heading(h.w("saved.title"))
+    _undo(h)
+    with data.store().reading() as session:
+        views = store.saved_views(session, owner())
+    if not views:
+        show.empty(h, h.w("saved.none"))
+        return
+    show.muted(h.w("saved.whose_own" if owner() else "saved.whose_all"))
+    for number, view in enumerate(views):
+        _one(h, number, view, received)
+    _manage(h, views)
+
+
+def _one(h: Here, number: int, view: Saved, received: Sequence[Received]) -> None:
+    with st.container(horizontal=True, key=f"saved-{number}", vertical_alignment="center"):
+        page = h.pages.get(view.page)
+        if page is None:
+            st.markdown(plain(h.w("saved.page_gone", name=view.name)), width="content")
+            return
+        query = dict(view.query) | {"lang": [h.view.language]}
+        st.page_link(page, label=plain(view.name), query_params=query)
+        st.markdown(plain(_said_of(h, view, page.title, received)), width="content")
+
+
+def _said_of(h: Here, view: Saved, title: str, received: Sequence[Received]) -> str:
+    """The page, when it was saved and by whom; and since when there are data that were not there then."""
+    said = h.w("saved.entry", page=title, when=moment(h, view.saved_at), who=view.saved_by)
+    newer = new_since(received, next(iter(view.query.get("programme", [])), ""), view.data_version)
+    return f"{said} {h.w('saved.newer', when=moment(h, newer))}" if newer else said
+
+
+def _manage(h: Here, views: Sequence[Saved]) -> None:
+    names = {view.id: view.name for view in views}
+    if st.session_state.get(_CHOSEN) not in names:
+        st.session_state[_CHOSEN] = views[0].id
+    with st.expander(h.w("saved.manage"), key="saved-manage"):
+        chosen = st.selectbox(h.w("saved.which"), list(names), key=_CHOSEN, format_func=partial(_name_of, names))
+        st.text_input(h.w("saved.new_name"), key=_NEW_NAME, max_chars=store.LONGEST_NAME)
+        with st.container(horizontal=True):
+            given = (h.view.language, chosen, names[chosen])
+            st.button(h.w("saved.rename"), key="saved-rename", on_click=_rename, args=given)
+            st.button(h.w("saved.delete"), key="saved-delete", on_click=_delete, args=given)
+
+
+def _name_of(names: dict[int, str], number: int) -> str:
+    return names.get(number, str(number))
+
+
+def _rename(language: str, number: int, _old: str) -> None:
+    name = str(st.session_state.get(_NEW_NAME, ""))
+
+    def act() -> None:
+        store.rename_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number, name=name)
+        st.session_state[_NEW_NAME] = ""
+
+    _try(language, "saved.renamed", " ".join(name.split()), act)
+
+
+def _delete(language: str, number: int, name: str) -> None:
+    def act() -> None:
+        store.delete_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
+        st.session_state[_DELETED] = (number, name)
+
+    _try(language, "saved.deleted", name, act)
+
+
+def _undo(h: Here) -> None:
+    """The way back for the view that was deleted last in this session."""
+    found = st.session_state.get(_DELETED)
+    if found is not None:
+        label = plain(h.w("saved.undo", name=found[1]))
+        st.button(label, key="saved-undo", icon=":material/undo:", on_click=_restore, args=(h.view.language, *found))
+
+
+def _restore(language: str, number: int, name: str) -> None:
+    def act() -> None:
+        store.restore_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
+
+    st.session_state.pop(_DELETED, None)
+    _try(language, "saved.restored", name, act)

@@ -1,0 +1,95 @@
+"""Everyone can read a page: small screens and large type, charts with names and tables, what is said aloud, the focus."""
+
+import pytest
+
+from tests.journeys.accessibility import violations
+from tests.journeys.conftest import Tab
+from tests.journeys.test_pages_in_a_browser import BEYOND_THE_EDGE, PAGES, SCROLLS_SIDEWAYS
+from texts import words
+
+SAID = "document.getElementById('avanzamento-said').textContent"
+WITHOUT_NUMBERS = """
+() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].filter((chart) => {
+  if (document.getElementById(chart.getAttribute('aria-details'))) return false;
+  const later = [...document.querySelectorAll('[data-testid="stMain"] :is(h2, table)')]
+    .filter((element) => chart.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return later[0]?.tagName !== 'TABLE';
+}).map((chart) => chart.getAttribute('aria-label').slice(0, 100))
+"""
+NO_PICTURE = """
+() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+  .filter((chart) => chart.getAttribute('role') !== 'img' || !chart.querySelector('[aria-hidden="true"]:is(svg, canvas)'))
+  .map((chart) => chart.outerHTML.slice(0, 200))
+"""
+HIDDEN_EDGES = """
+() => [...document.querySelectorAll('[data-testid="stTable"] > div')]
+  .filter((frame) => frame.scrollWidth > frame.clientWidth)
+  .filter((frame) => frame.getAttribute('role') !== 'region' || !frame.getAttribute('aria-label')
+    || parseFloat(getComputedStyle(frame).borderRightWidth) < 2)
+  .map((frame) => frame.outerHTML.slice(0, 200))
+"""
+MOVES = """
+() => document.getAnimations().filter((one) => {
+  const timing = one.effect?.getComputedTiming();
+  return one.playState === 'running' && (timing.duration > 1 || timing.iterations > 1);
+}).map((one) => one.animationName ?? one.transitionProperty)
+"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_at_400_percent_only_tables_and_charts_scroll_sideways(name: str, tab: Tab) -> None:
+    screen = tab(viewport={"width": 320, "height": 256}).open(f"/{name}")
+    assert not screen.page.evaluate(SCROLLS_SIDEWAYS)
+    assert not screen.page.evaluate(BEYOND_THE_EDGE)
+    assert not screen.page.evaluate(HIDDEN_EDGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_phone_in_the_dark(name: str, tab: Tab) -> None:
+    screen = tab(viewport={"width": 320, "height": 640}, color_scheme="dark").open(f"/{name}?lang=en")
+    found = violations(screen.page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_chart_is_one_picture_and_its_numbers_are_in_a_table(name: str, tab: Tab) -> None:
+    screen = tab().open(f"/{name}")
+    screen.settle("document.getElementById('avanzamento-said') !== null")
+    assert not screen.page.evaluate(NO_PICTURE)
+    folded = screen.page.locator("details:not([open]) > summary", has_text=words("it")("table.open").split(":")[0])
+    for _ in range(folded.count()):
+        folded.first.click()
+    assert not screen.page.evaluate(WITHOUT_NUMBERS)
+
+
+def test_nothing_moves_where_that_is_asked_for(tab: Tab) -> None:
+    screen = tab(reduced_motion="reduce").open("/overview")
+    screen.sidebar.get_by_text("English", exact=True).click()
+    for _ in range(5):
+        assert not screen.page.evaluate(MOVES)
+        screen.page.wait_for_timeout(40)
+
+
+def test_a_filter_and_a_change_of_page_are_said_aloud(tab: Tab) -> None:
+    screen = tab().open("/overview")
+    w = words("it")
+    assert screen.page.evaluate(SAID) == ""
+    assert screen.page.locator("#avanzamento-said").get_attribute("role") == "status"
+    screen.choose(w("filter.as_of"), "31/12/2018")
+    screen.settle(f"{SAID} !== ''")
+    first = screen.page.evaluate(SAID)
+    assert first.startswith(f"{w('control.updated')}: {screen.heading}. ")
+    screen.follow(w("axes.title"))
+    screen.settle(f"{SAID} !== {first!r}")
+    assert w("axes.heading") in screen.page.evaluate(SAID)
+
+
+def test_the_focus_stays_where_it_was_after_a_run(tab: Tab) -> None:
+    screen = tab().open("/overview")
+    box = screen.page.get_by_role("combobox", name=words("it")("filter.as_of"), exact=True)
+    box.focus()
+    screen.page.keyboard.press("ArrowDown")
+    screen.page.keyboard.type("31/12/2018")
+    screen.page.keyboard.press("Enter")
+    screen.settle("location.search.includes('as_of=2018-12-31')")
+    assert screen.page.evaluate("document.activeElement.getAttribute('aria-label')") == words("it")("filter.as_of")
