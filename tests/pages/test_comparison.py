@@ -11,7 +11,6 @@ from data_model.store import Store
 from data_model.undoing import take_back
 from data_model.vocabulary import Firmness
 from importers.sample import load_sample
-from metrics import frames
 from tests import oracles
 from tests.pages.screen import LANGUAGES, PAGES, Query, cells, number, opened, text_of, unescaped
 from texts import words
