@@ -11,11 +11,15 @@ from tests.journeys.servers import Server
 KNOWN = re.compile(r"/_stcore/(health|host-config)$")
 """Streamlit asks for these beside a page's own address first, is told 404, and asks again at the right one."""
 
+POLL = 50
+"""Milliseconds between two looks. Looking once per frame, as Playwright does by itself, was seen to stop for good when a
+run took elements away, while the frames of the page went on."""
+
 DRAWN = """
 () => {
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
+  if (!window.avanzamento || document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
   const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
   return charts.every((chart) => chart.querySelector('svg .mark-group, canvas'));
 }
@@ -52,12 +56,13 @@ class Screen:
 
     def wait(self) -> "Screen":
         """Wait until the run has ended and every chart is drawn."""
-        self.page.wait_for_function(DRAWN, timeout=45_000)
+        self.page.wait_for_function(DRAWN, timeout=45_000, polling=POLL)
         return self
 
     def settle(self, condition: str) -> "Screen":
         """Wait until a condition of the browser's holds and the page is drawn again."""
-        self.page.wait_for_function(f"() => ({condition})", timeout=20_000)  # a bare expression would be evaluated
+        # a bare expression would be evaluated
+        self.page.wait_for_function(f"() => ({condition})", timeout=20_000, polling=POLL)
         return self.wait()
 
     def follow(self, link: str) -> "Screen":

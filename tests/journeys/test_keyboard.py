@@ -91,7 +91,7 @@ def test_a_table_wider_than_its_frame_can_be_scrolled(tab: Tab) -> None:
     assert screen.page.evaluate(f"{FOCUS}.getAttribute('role')") == "region"
     assert screen.page.evaluate(f"{FOCUS}.getAttribute('aria-label')")
     screen.page.keyboard.press("ArrowRight")
-    screen.page.wait_for_function(f"() => {FOCUS}.scrollLeft > 0")
+    screen.settle(f"{FOCUS}.scrollLeft > 0")
 
 
 def test_on_a_phone_the_menu_can_be_opened_and_used(tab: Tab) -> None:
