@@ -63,8 +63,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Deck:
-    """The whole sitting. `day` is that of the meeting, `data_version` and `frozen_at` those of its figures; `definitions` are
-    (name, definition) of each measure that its slides speak of."""
+    """The whole sitting. `day` is that of the meeting, `data_version` and `frozen_at` those of its figures; `definitions`
+    are (name, definition) of each measure that its slides speak of."""
 
     code: str
     name: str
