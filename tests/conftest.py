@@ -7,6 +7,8 @@
 | `sample_store` | the run | the store that holds the sample, to be read only; on both engines                         |
 | `sample_url`   | the run | the DATABASE_URL of an SQLite store that holds the sample, to be read only                |
 
+`browser` is a Chromium that asks nobody for anything by itself, one for each worker: Playwright runs once in a process.
+
 What is dear (the server, the loaded samples) is made once for all workers of a run, by the worker that comes first.
 """
 
@@ -22,9 +24,11 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from data_model.store import Store
 from importers.sample import load_sample
+from tests.browser import chromium
 
 hypothesis.settings.register_profile(
     "avanzamento",
@@ -39,6 +43,12 @@ WITHOUT_POSTGRES = os.environ.get("AVANZAMENTO_TEST_WITHOUT_POSTGRES") == "1"
 ENGINES = ("sqlite",) if WITHOUT_POSTGRES else ("sqlite", "postgresql")
 
 _PATIENCE = 120
+QUIET = (
+    "--no-sandbox",  # the tests may run as root, in a container
+    "--disable-background-networking",
+    "--no-proxy-server",
+    "--disable-dev-shm-usage",
+)
 
 
 @pytest.fixture(scope="session")
@@ -196,3 +206,11 @@ def sample_store(request: pytest.FixtureRequest) -> Iterator[Store]:
     opened = Store(request.getfixturevalue("sample_url" if request.param == "sqlite" else "sample_postgres_url"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield found
+        found.close()

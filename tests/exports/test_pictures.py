@@ -15,13 +15,12 @@ import vl_convert
 from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image, ImageChops, ImageFont
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from exports import pictures
 from exports.pictures import FONTS, MARGIN, SCALE, WIDTH, Colours, Numbers, Picture
 from shell import pictures as on_pages
 from shell import show
-from tests.browser import chromium
 from tests.charts.builders import BUILDERS
 from tests.pages.screen import LANGUAGES, PAGES, WITHOUT_CHARTS, opened
 
@@ -41,14 +40,6 @@ def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield
     st.cache_resource.clear()
     st.cache_data.clear()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

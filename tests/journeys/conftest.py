@@ -5,7 +5,6 @@
 | `own_store`    | a test   | the DATABASE_URL of a copy of the sample that nothing else opens                    |
 | `server`       | a worker | the app on its own copy of the sample                                               |
 | `fresh_server` | a test   | a server that nobody has asked for a page yet                                       |
-| `browser`      | a worker | a Chromium that asks nobody for anything by itself                                  |
 | `tab`          | a test   | makes tabs, each in a context of its own, so that nothing is left of an earlier one |
 
 After each test that uses a server, nothing that it printed may be a trace.
@@ -17,18 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import chromium
 from tests.journeys.screen import Screen, opened_tab
 from tests.journeys.servers import Server, running
 
-QUIET = (
-    "--no-sandbox",  # the tests may run as root, in a container
-    "--disable-background-networking",
-    "--no-proxy-server",
-    "--disable-dev-shm-usage",
-)
 SERVERS = ("server", "fresh_server")
 
 Tab = Callable[..., Screen]
@@ -55,14 +47,6 @@ def server(sample_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def fresh_server(own_store: str, tmp_path: Path) -> Iterator[Server]:
     with running(tmp_path, own_store) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture

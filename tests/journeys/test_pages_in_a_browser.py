@@ -13,7 +13,7 @@ from tests.journeys.servers import ROOT, Server
 from texts import LANGUAGES, words
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
-WITHOUT_CHARTS = {"sources", "import_data"}
+WITHOUT_CHARTS = {"start", "sources", "import_data"}
 
 UNNAMED_CHARTS = """
 () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
@@ -124,9 +124,9 @@ def test_a_page_fits_a_phone_of_320_pixels(name: str, tab: Tab) -> None:
     assert not screen.noise
 
 
-def test_the_start_address_is_the_overview(tab: Tab) -> None:
+def test_the_bare_address_is_the_start_page(tab: Tab) -> None:
     screen = tab().open("/")
-    assert screen.page.title() == words("it")("app.page_title", page=words("it")("overview.title"))
+    assert screen.page.title() == words("it")("app.page_title", page=words("it")("start.title"))
     assert not screen.noise
 
 
