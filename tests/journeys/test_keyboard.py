@@ -79,7 +79,7 @@ def test_the_language_can_be_chosen(tab: Tab) -> None:
 
 def test_the_provenance_of_a_chart_can_be_unfolded(tab: Tab) -> None:
     screen = tab().open("/commitment_gaps")
-    press_until(screen.page, "Tab", f"{FOCUS}.tagName === 'SUMMARY'")
+    press_until(screen.page, "Tab", f"{FOCUS}.tagName === 'SUMMARY' && {FOCUS}.innerText.includes({W('provenance.open')!r})")
     tables = screen.page.locator("table").count()
     screen.page.keyboard.press("Enter")
     screen.settle(f"document.querySelectorAll('table').length > {tables}")
