@@ -32,15 +32,18 @@ const WHOLE = {
   'Fullscreen': 'full', 'Close fullscreen': 'full_close', 'Close': 'close', 'Copy to clipboard': 'copy', 'Copied': 'copied',
 };
 const BEFORE_A_NAME = { 'Help for ': 'help', 'Fullscreen: ': 'full', 'Close fullscreen: ': 'full_close', 'Remove ': 'remove' };
+const AROUND_A_VALUE = [[/^(\d+) options? available\.?$/, 'options'], [/^(.+), selected\.?$/, 'selected']];
 const NAMING = ['aria-label', 'placeholder', 'title'];
 const SPOKEN = '[data-testid="stSkipToContent"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"],'
-  + ' [data-testid="stStatusWidget"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"]';
+  + ' [data-testid="stStatusWidget"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"], [data-live-announcer]';
 const own = new WeakMap();
 
 const inWords = (text, words) => {
   if (WHOLE[text]) return words[WHOLE[text]];
   const start = Object.keys(BEFORE_A_NAME).find((found) => text.startsWith(found));
-  return start ? `${words[BEFORE_A_NAME[start]]}: ${text.slice(start.length)}` : null;
+  if (start) return `${words[BEFORE_A_NAME[start]]}: ${text.slice(start.length)}`;
+  const [pattern, name] = AROUND_A_VALUE.find(([found]) => found.test(text)) ?? [];
+  return pattern ? words[name].replace('#', text.match(pattern)[1]) : null;
 };
 
 // Each text is looked up as Streamlit wrote it, so that a change of the language starts from the same words.
@@ -132,14 +135,20 @@ const mark = (element) => ({
   name: element.getAttribute('aria-label') ?? element.textContent,
 });
 
-const follow = (state, words) => {
+// The words of a run may come after its page: what was said is put into them when they come.
+const speak = (state, words) => {
+  const text = state.said ? `${words.updated}: ${state.said}` : '';
+  if (voice().textContent !== text) voice().textContent = text;
+};
+
+const follow = (state) => {
   if (running()) { state.ran = true; return; }
   const heading = document.querySelector('[data-testid="stMain"] h1');
   if (!state.ran || !heading) return;
   state.ran = false;
   const finding = document.querySelector('[class*="st-key-findings"] li')?.textContent ?? '';
   const now = `${location.pathname}${location.search}`;
-  if (state.place && state.place !== now) voice().textContent = `${words.updated}: ${heading.textContent}. ${finding}`;
+  if (state.place && state.place !== now) state.said = `${heading.textContent}. ${finding}`;
   state.place = now;
   if (!state.keys || !state.last || state.last.element.isConnected || document.activeElement !== document.body) return;
   const within = state.last.key ? document.querySelector(`.${CSS.escape(state.last.key)}`) : null;
@@ -149,7 +158,7 @@ const follow = (state, words) => {
 
 export default function ({ data }) {
   let asked = 0;
-  const state = (window.avanzamento ??= { ran: true, place: '', last: null, keys: false });
+  const state = (window.avanzamento ??= { ran: true, place: '', said: '', last: null, keys: false });
   voice();
   const work = () => {
     asked = 0;
@@ -159,7 +168,8 @@ export default function ({ data }) {
     frames();
     charts();
     uploaders();
-    follow(state, data.words);
+    follow(state);
+    speak(state, data.words);
   };
   const ask = () => { asked ||= requestAnimationFrame(work); };
   const focused = ({ target }) => { state.last = { element: target, ...mark(target) }; };

@@ -47,4 +47,6 @@ def prepare(language: str) -> None:
     st.html(f"<style>{_file('style.css')}</style>")
     component = st.components.v2.component("avanzamento_document", js=_file("document.js"))
     w = words(language)
-    component(data={"language": language, "words": {name: w(f"control.{name}") for name in CONTROLS}}, key="document")
+    said = {name: w(f"control.{name}") for name in CONTROLS}
+    said |= {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}
+    component(data={"language": language, "words": said}, key="document")

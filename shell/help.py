@@ -20,4 +20,4 @@ def first_time(h: Here, page: str) -> None:
         seen.add(page)
         st.session_state[_VISIT] = (page, first)
     with st.container(key="help"), st.expander(h.w("help.open"), expanded=first):
-        st.markdown("  \n".join(plain(h.w(f"help.{page}.{line}")) for line in LINES))
+        st.markdown("  \n".join(plain(h.in_series(f"help.{page}.{line}")) for line in LINES))

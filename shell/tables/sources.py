@@ -12,6 +12,7 @@ from metrics.measures import MEASURES
 from shell.here import Here
 from shell.show import Table
 from shell.tables.cells import columns
+from shell.tables.imports import format_name
 
 
 def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
@@ -155,7 +156,7 @@ def imports(h: Here, frame: pd.DataFrame) -> Table:
         (
             str(r.id),
             r.file_name,
-            r.format,
+            format_name(h, r.format),
             h.w.day(r.imported_at.date()),
             *(h.w.count(int(n)) for n in (r.rows_read, r.rows_new, r.rows_skipped, r.rows_rejected)),
             r.sha256[:12],
