@@ -10,6 +10,7 @@ from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
 from shell import compared, comparison, data, help, project_notes, show
+from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -29,6 +30,7 @@ def render(h: Here) -> None:
         return
     show.findings(_findings(h, axes))
     _small_multiples(h, axes)
+    downloads(h, "axes")
     comparison.of_amounts(h, "axis_category" if _split(h) else "axis")
     compared.on_axes(h)
     _by_category(h)

@@ -13,6 +13,7 @@ from metrics import frames, published
 from metrics.measures import MEASURES
 from metrics.published import Known, Share
 from shell import compared, comparison, data, help, show
+from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.tables import calls as calls_tables
 
@@ -45,6 +46,7 @@ def render(h: Here) -> None:
     computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
     show.findings(_findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
+    downloads(h, "calls")
     _compared(h, subjects)
     _projects(h, known, subjects)
     _agreements(h, known, subjects)

@@ -9,6 +9,7 @@ from metrics import commitment_gaps, frames, progress, published
 from metrics.comparison import GAP
 from shell import compared, comparison, data, help, project_data, project_detail, show
 from shell import project_sections as sections
+from shell.downloads import downloads
 from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import calls as calls_tables
@@ -40,6 +41,8 @@ def _of_projects(h: Here) -> None:
         return
     show.findings(sections.findings(h, total))
     sections.ranking(h, chosen, total)
+    downloads(h, "commitment_gaps")
+    downloads(h, "projects")
     comparison.of_amounts(h, "axis")
     sections.ages(h, chosen)
     sections.regions(h, chosen)
@@ -67,6 +70,7 @@ def _of_figures(h: Here) -> None:
     ranked = commitment_gaps.ranked(axes, h.view.sort)
     show.findings(_findings(h, axes, ranked))
     _ranking(h, "axes", ranked, "axis_code")
+    downloads(h, "commitment_gaps")
     comparison.of_amounts(h, "axis", ("committed", "reported", GAP))
     _without_gap(h, axes)
     categories = h.positions("category")

@@ -11,6 +11,7 @@ from importers.reading import BadValue, Context
 from importers.templates import TEMPLATES
 from metrics import frames
 from shell import corrections, data, help, import_report, importing, show, templates
+from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.importing import Outcome, Upload
 from shell.tables import imports as tables
@@ -245,6 +246,8 @@ def _imports(h: Here) -> None:
     if opened is not None:
         show.heading(names[opened.id], level=3)
         import_report.stored(h, opened)
+    if h.view.programme and any(entry.rows_rejected for entry in entries):
+        downloads(h, "rejected_rows")
 
 
 def _corrections(h: Here) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from charts import bullets, funnel, trend
 from metrics import frames, progress
 from shell import comparison, data, help, project_notes, show
+from shell.downloads import downloads
 from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
@@ -28,6 +29,7 @@ def render(h: Here) -> None:
     show.findings(_findings(h, position, axes))
     show.tiles(_tiles(h, position))
     _bullets(h, axes, position)
+    downloads(h, "axes")
     comparison.of_amounts(h, "axis")
     _funnel(h, whole, position)
     _trend(h)

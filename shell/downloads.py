@@ -49,7 +49,7 @@ def asked_here(h: Here, name: str) -> Asked:
 def downloads(h: Here, name: str) -> None:
     """The table of a page to take away, folded: rows, sums and filters in words, and a button per form."""
     asked = asked_here(h, name)
-    with st.expander(h.w("export.download.open"), key=f"download-{name}", on_change="rerun") as opened:
+    with st.expander(_open(h, name), key=f"download-{name}", on_change="rerun") as opened:
         if not opened.open:
             return
         rows, chosen, sums = _summary(h.version, name, asked)
@@ -63,6 +63,10 @@ def downloads(h: Here, name: str) -> None:
                     _button(h, name, asked, flavour, packed=rows > PACKED_FROM)
         if rows > MOST_FOR_EXCEL:
             st.markdown(plain(h.w("export.download.too_many")))
+
+
+def _open(h: Here, name: str) -> str:
+    return h.w("export.download.open", table=h.w(f"export.table.{name}"))
 
 
 def whole(h: Here) -> None:

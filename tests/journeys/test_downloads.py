@@ -16,11 +16,17 @@ IT, EN = words("it"), words("en")
 HIDE_SAVE_DIALOGUE = "delete window.showSaveFilePicker"
 
 
+def open_label(address: str, w=IT) -> str:
+    """What unfolds the downloads of the table that a page is named after."""
+    label: str = w("export.download.open", table=w(f"export.table.{address.strip('/').split('?')[0]}"))
+    return label
+
+
 def opened(screen: Screen, address: str, w=IT) -> Screen:
     """The page with its downloads unfolded."""
     screen.page.add_init_script(HIDE_SAVE_DIALOGUE)
     screen.open(address)
-    screen.page.get_by_text(w("export.download.open"), exact=True).click()
+    screen.page.get_by_text(open_label(address, w), exact=True).click()
     screen.page.get_by_role("button", name=w("export.download.excel")).wait_for()
     return screen.wait()
 
@@ -76,6 +82,6 @@ def test_training_can_be_taken_away_in_either_language(tab: Tab, tmp_path: Path,
 
 def test_the_buttons_are_reached_by_keyboard(tab: Tab) -> None:
     screen = tab().open("/activities?lang=it")
-    screen.page.get_by_text(IT("export.download.open"), exact=True).focus()
-    screen.page.locator("summary", has_text=IT("export.download.open")).press("Enter")
+    screen.page.get_by_text(open_label("/activities", IT), exact=True).focus()
+    screen.page.locator("summary", has_text=open_label("/activities", IT)).press("Enter")
     screen.page.get_by_role("button", name=IT("export.download.excel")).wait_for()
