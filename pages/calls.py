@@ -15,6 +15,7 @@ from metrics.published import Known, Share
 from shell import compared, comparison, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here, plain
+from shell.provenance import of_figures
 from shell.tables import calls as calls_tables
 
 KINDS = (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY)
@@ -46,6 +47,7 @@ def render(h: Here) -> None:
     computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
     show.findings(_findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
+    of_figures(h, "calls", known.frame[known.frame["subject_code"].isin(subjects["code"])])
     downloads(h, "calls")
     _compared(h, subjects)
     _projects(h, known, subjects)

@@ -11,7 +11,7 @@ from shell import compared, comparison, data, help, project_data, project_detail
 from shell import project_sections as sections
 from shell.downloads import downloads
 from shell.here import Here, here
-from shell.provenance import provenance
+from shell.provenance import of_selection, provenance
 from shell.tables import calls as calls_tables
 from shell.tables import finance as finance_tables
 from shell.view import SORTS
@@ -47,7 +47,7 @@ def _of_projects(h: Here) -> None:
     sections.ages(h, chosen)
     sections.regions(h, chosen)
     sections.silence(h, chosen)
-    sections.provenance(h, chosen)
+    of_selection(h, chosen)
 
 
 def _of_figures(h: Here) -> None:

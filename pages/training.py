@@ -10,6 +10,7 @@ from metrics.training import Uptake
 from shell import compared, comparison, data, help, show
 from shell.downloads import downloads
 from shell.here import Here, here, plain
+from shell.provenance import of_figures
 from shell.tables import activities as activities_tables
 from shell.tables import people as people_tables
 from shell.tables import sources as sources_tables
@@ -45,6 +46,8 @@ def render(h: Here) -> None:
     _without_numbers(h, {code: labels[code] for code in uptakes if code not in numbered})
     _targets(h)
     compared.on_subjects(h, set(courses["code"]))
+    figures = h.known().frame
+    of_figures(h, "training", figures[figures["subject_code"].isin(courses["code"])])
     downloads(h, "training")
 
 

@@ -1,4 +1,4 @@
-"""The parts of the page on commitments for series of projects: choices, ranking, ages, map, silence, where it comes from."""
+"""The parts of the page on commitments for series of projects: choices, ranking, ages, map, silence."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +14,6 @@ from metrics import frames
 from metrics import project_gaps as metrics
 from shell import project_choice, project_data, show
 from shell.here import Here, plain
-from shell.show import Table
 from shell.tables import projects as tables
 from shell.view import LEVELS, SORTS, View
 
@@ -425,18 +424,3 @@ def _silent_page(h: Here, chosen: Selection, count: int) -> None:
     if pages > 1:
         number = int(st.number_input(h.w("provenance.page", pages=pages), 1, pages, key=f"page-silent-{pages}"))
     show.table_in_place(h, "silent", tables.silent(h, project_data.silent(h.version, chosen, number)))
-
-
-# --- where it comes from ----------------------------------------------------------------------------------------
-
-
-def provenance(h: Here, chosen: Selection) -> None:
-    """Definitions, the rule of the latest row, and the imports behind what is shown."""
-    with st.expander(h.w("provenance.open"), key="provenance-projects", on_change="rerun") as opened:
-        if not opened.open:
-            return
-        measures = [h.basis.committed, h.basis.reported, h.basis.gap, h.basis.rates[1]]
-        st.markdown("\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures))
-        st.markdown(plain(h.w("project_gaps.origins_rule", day=h.w.day(h.view.as_of))))
-        table: Table = tables.origins(h, project_data.origins(h.version, chosen))
-        show.table_in_place(h, "origins", table)

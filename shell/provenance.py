@@ -1,11 +1,19 @@
-"""Where the numbers of a chart come from: definition, source, place, wording, firmness. One click away, read on demand."""
+"""Where the numbers of a chart come from: definition, calculation with its figures, source, place, wording, firmness,
+import. One click away, read on demand."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
+from data_model.project_queries import Selection
+from metrics import frames
+from metrics.calculations import of_projects, rates_of
 from metrics.progress import STAGES, in_order
-from shell import data, project_notes, show
+from shell import data, project_data, project_notes, show
 from shell.here import Here, plain
+from shell.show import Table
+from shell.tables import projects as projects_tables
 from shell.tables import sources as sources_tables
 
 PAGE_ROWS = 50
@@ -17,8 +25,8 @@ def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
     with st.expander(h.w("provenance.open"), key=f"provenance-{name}", on_change="rerun") as opened:
         if not opened.open:
             return
-        measures = [*h.basis.stages, h.basis.gap]
-        st.markdown("\n".join(f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures))
+        _definitions(h, [*h.basis.stages, h.basis.gap, *rates_of(h.basis).values()])
+        _calculations(h, name, sources_tables.calculations(h, positions))
         if h.basis.system is not None:
             project_notes.provenance(h)
             return
@@ -46,3 +54,33 @@ def _paged(h: Here, name: str, figures: pd.DataFrame) -> None:
     labels = dict(zip(subjects["code"], subjects["label"], strict=True))
     part = figures.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
     show.table_in_place(h, f"figures-{name}", sources_tables.figures(h, part, labels))
+    imports = data.imports(h.version)
+    show.heading(h.w("provenance.imports"), level=3)
+    show.table_in_place(h, f"lots-{name}", sources_tables.behind(h, imports[imports["id"].isin(part["import_id"])]))
+    h.link("import_data", h.w("provenance.open_imports"), h.view)
+
+
+def of_selection(h: Here, chosen: Selection) -> None:
+    """Of projects selected: definitions, calculation, the rule of the latest row, and the imports behind what is shown."""
+    with st.expander(h.w("provenance.open"), key="provenance-projects", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        _definitions(h, [h.basis.committed, h.basis.reported, h.basis.gap, h.basis.rates[1]])
+        total = frames.first(project_data.totals(h.version, chosen))
+        named = [(h.w("comparison.whole"), found) for found in of_projects(total, h.basis)]
+        _calculations(h, "projects", sources_tables.calculated(h, named))
+        st.markdown(plain(h.w("project_gaps.origins_rule", day=h.w.day(h.view.as_of))))
+        show.table_in_place(h, "origins", projects_tables.origins(h, project_data.origins(h.version, chosen)))
+
+
+def _definitions(h: Here, measures: Sequence[str]) -> None:
+    lines = [f"- **{plain(h.measure(m))}**: {plain(h.w(f'measure.{m}.definition'))}" for m in measures]
+    st.markdown("\n".join(lines))
+
+
+def _calculations(h: Here, name: str, table: Table) -> None:
+    """Each gap and share with the figures that it is made of."""
+    show.heading(h.w("provenance.calculations"), level=3)
+    if h.basis.system is not None:
+        show.muted(h.w("provenance.both"))
+    show.table_in_place(h, f"calculations-{name}", table)

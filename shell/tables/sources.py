@@ -8,6 +8,8 @@ import pandas as pd
 from data_model.dictionary import models
 from data_model.vocabulary import Firmness
 from metrics import frames
+from metrics.calculations import Calculation
+from metrics.calculations import calculations as worked_out
 from metrics.measures import MEASURES
 from shell.here import Here
 from shell.show import Table
@@ -28,6 +30,7 @@ def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
             h.source(r.source_id),
             h.say(r.place),
             h.say(r.note) if isinstance(r.note, str) else "",
+            str(int(r.import_id)),
         )
         for r in frames.rows(frame)
     ]
@@ -41,8 +44,50 @@ def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
         h.w("table.source"),
         h.w("table.place"),
         h.w("table.note"),
+        h.w("table.import"),
     ]
     return Table(columns(rows, heads), numbers=(3,), quoted=(4,), sentences=(8, 9))
+
+
+def calculations(h: Here, positions: pd.DataFrame) -> Table:
+    """One row per position and measure that is worked out: the part of the programme, measure, calculation, result."""
+    named = [(_part(h, row), found) for row in frames.records(positions) for found in worked_out(row, h.basis)]
+    return calculated(h, named)
+
+
+def calculated(h: Here, named: Sequence[tuple[str, Calculation]]) -> Table:
+    """One row per calculation of a named part."""
+    rows = [(part, h.measure(found.measure), _worked(h, found), _result(h, found)) for part, found in named]
+    heads = [h.w(f"table.{k}") for k in ("part", "measure", "calculation", "result")]
+    return Table(columns(rows, heads), numbers=(4,), sentences=(3,))
+
+
+def _part(h: Here, position: Mapping[str, Any]) -> str:
+    axis, category = position.get("axis_code"), position.get("category_code")
+    parts = [h.axis_short(axis)] if isinstance(axis, str) else []
+    parts += [h.category_name(category)] if isinstance(category, str) else []
+    return " · ".join(parts) or h.w("comparison.whole")
+
+
+def _worked(h: Here, found: Calculation) -> str:
+    left = h.w.firm(h.w.money(found.left), str(found.left_firmness)) if found.left is not None else h.w.missing
+    right = h.w.firm(h.w.money(found.right), str(found.right_firmness)) if found.right is not None else h.w.missing
+    return f"{left} {'−' if found.is_gap else '÷'} {right}"
+
+
+def _result(h: Here, found: Calculation) -> str:
+    if found.result is None:
+        return h.w.missing
+    return h.w.money(int(found.result)) if found.is_gap else h.w.rate(float(found.result))
+
+
+def behind(h: Here, frame: pd.DataFrame) -> Table:
+    """One row per import behind some figures: number, file, format, when, who."""
+    rows = [
+        (str(int(r.id)), r.file_name, format_name(h, r.format), h.w.day(r.imported_at.date()), r.actor)
+        for r in frames.rows(frame)
+    ]
+    return Table(columns(rows, [h.w(f"table.{k}") for k in ("number", "file", "format", "when", "who")]), wide_names=False)
 
 
 def subject(h: Here, row: Any, labels: Mapping[str, str]) -> str:

@@ -1,0 +1,73 @@
+"""From a number on a page to where it comes from: definition, calculation with its figures, source, import."""
+
+import pytest
+
+from tests import oracles
+from tests.pages.screen import LANGUAGES, cells, heads, opened, text_of, unescaped
+from texts import words
+
+END_2018 = {"as_of": "2018-12-31"}
+OF_PROJECTS = {"programme": "PSCUMBRIA2021", "series": "oc"}
+
+
+def unfolded(page, query, *names):
+    """A page with the provenance of some charts unfolded."""
+    at = opened(page, query)
+    for name in names:
+        at.session_state[f"provenance-{name}"] = True
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("page", "chart"), [("overview", "bullets"), ("commitment_gaps", "gaps-axes")])
+def test_the_gap_and_the_share_of_an_axis_are_worked_out_with_the_figures_of_the_file(page, chart, language):
+    w = words(language)
+    shown = cells(unfolded(page, END_2018 | {"lang": language}, chart))
+    axes = 0
+    for (axis, _), sums in oracles.finance_totals(oracles.PON, "axis", "year").items():
+        if _ != "2018":
+            continue
+        axes += 1
+        allocated, selected, declared = (sums[name] for name in ("allocated", "selected", "declared"))
+        money = {name: unescaped(w.money(cents)) for name, cents in zip("asd", (allocated, selected, declared), strict=True)}
+        worked = [cell.replace(" ∑", "").replace("∑", "") for cell in shown]
+        if selected:
+            assert f"{money['s']} − {money['d']}" in worked, axis
+            assert unescaped(w.money(selected - declared)) in shown
+            assert f"{money['s']} ÷ {money['a']}" in worked
+            assert f"{money['d']} ÷ {money['s']}" in worked
+            assert unescaped(w.rate(declared / selected)) in shown
+    assert axes > 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_import_that_brought_the_figures_is_named_and_can_be_opened(language):
+    w = words(language)
+    at = unfolded("overview", END_2018 | {"lang": language}, "bullets")
+    assert w("table.import") in heads(at)
+    assert oracles.FINANCE.name in {cell.strip() for cell in cells(at)}
+    assert unescaped(w("format.esif_finance")) in cells(at)
+    assert w("provenance.open_imports") in text_of(at)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("page", "name"), [("calls", "calls"), ("training", "training")])
+def test_calls_and_courses_lead_to_their_figures(page, name, language):
+    at = unfolded(page, {"series": "published", "lang": language}, name)
+    code = {"calls": "AVV4_2016", "training": "UNIPD_CM"}[page]
+    wordings = {
+        row["precision"] for row in oracles.published() if row["scope_code"] == code and row["as_of"] == "2019-06-20"
+    }
+    assert wordings
+    assert {text.replace("\u00a0", " ") for text in wordings} <= cells(at)
+    assert words(language)("table.import") in heads(at)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_gap_of_projects_is_worked_out_over_those_that_give_both_amounts(language):
+    w = words(language)
+    at = unfolded("commitment_gaps", OF_PROJECTS | {"lang": language}, "projects")
+    assert unescaped(w("provenance.both")) in text_of(at)
+    assert any(" − " in cell for cell in cells(at))
