@@ -66,6 +66,12 @@ class Disagreement:
     voices: tuple[Voice, ...]
     difference: int
 
+    @property
+    def anchor(self) -> str:
+        """A name for the place of a page where it stands, in letters, digits and hyphens."""
+        parts = (self.subject_kind, self.subject_code, self.family, self.as_of.isoformat() if self.as_of else "")
+        return re.sub(r"[^a-z0-9]+", "-", "-".join(("sources", *parts)).lower()).strip("-")
+
 
 def disagreements(figures: pd.DataFrame, subjects: pd.DataFrame) -> list[Disagreement]:
     """All disagreements among the figures of one programme, in the order of their subjects.

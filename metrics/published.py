@@ -30,6 +30,9 @@ class Given:
     note: str | None
     figure_id: int
     cohort: int | None = None
+    kind: str = ""
+    code: str = ""
+    measure: str = ""
 
 
 class Known:
@@ -80,6 +83,9 @@ def _given(row: Any) -> Given:
         row.note if isinstance(row.note, str) else None,
         int(row.id),
         None if pd.isna(row.cohort) else int(row.cohort),
+        row.subject_kind,
+        row.subject_code,
+        row.measure,
     )
 
 

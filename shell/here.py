@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness, Series
 from metrics import frames
-from metrics.disagreements import Disagreement
+from metrics.disagreements import FAMILIES, Disagreement
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
 from metrics.project_totals import Coverage
@@ -47,6 +47,8 @@ class Here:
     choices: Choices
     version: int
     dark: bool = False
+    page: str = ""
+    """The page that is shown, by its address."""
     pages: Mapping[str, StreamlitPage] = field(default_factory=dict)
 
     @property
@@ -229,10 +231,11 @@ class Here:
         """The figures on which sources disagree, as known at the reference date."""
         return data.compared_sources(self.version, self.view.programme, self.view.as_of)
 
-    def disputed(self, kind: str, code: str, family: str, day: date | None = None) -> bool:
-        """Whether sources disagree on a figure; `day` for figures that are compared on one date only."""
-        found = self.compared()
-        return any((d.subject_kind, d.subject_code, d.family, d.as_of) == (kind, code, family, day) for d in found)
+    def dispute(self, kind: str, code: str, measure: str, day: date | None = None) -> Disagreement | None:
+        """The disagreement of sources on a figure, if there is one; of figures of a date, on that date."""
+        wanted = (kind, code, FAMILIES.get(measure, measure))
+        found = (d for d in self.compared() if (d.subject_kind, d.subject_code, d.family) == wanted)
+        return next((d for d in found if d.as_of in (None, day)), None)
 
 
 def without_programme(language: str, version: int, pages: Mapping[str, StreamlitPage]) -> Here:

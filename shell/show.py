@@ -54,6 +54,24 @@ def specification(build: Builder, look: Look, arguments: tuple[tuple[str, Any], 
     return spec
 
 
+class Marked(str):
+    """A text of a table with a mark after it that leads to an address or a place on the page."""
+
+    mark: str
+    address: str
+    plain: str
+
+    def __new__(cls, text: str, mark: str, address: str) -> "Marked":
+        """The text with its mark: that is what a file has of it."""
+        made = super().__new__(cls, f"{text} {mark}")
+        made.plain, made.mark, made.address = text, mark, address
+        return made
+
+
+def _cell(text: str) -> str:
+    return f"{plain(text.plain)} [{plain(text.mark)}]({text.address})" if isinstance(text, Marked) else plain(text)
+
+
 def title(text: str, help_text: str) -> None:
     """The one h1 of the page and a sentence that says what the page answers."""
     st.title(plain(text), anchor=False)
@@ -149,9 +167,9 @@ def _to_take_away(
     pictures.buttons(h, name, pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None))
 
 
-def heading(text: str, level: int = 2) -> None:
-    """A heading: h2 for a section or a chart, h3 below it."""
-    (st.header if level == 2 else st.subheader)(plain(text), anchor=False)
+def heading(text: str, level: int = 2, anchor: str = "") -> None:
+    """A heading: h2 for a section or a chart, h3 below it; a link may lead to its anchor."""
+    (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
 
 
 def muted(text: str) -> None:
@@ -172,8 +190,8 @@ def show_table(h: Here, name: str, table: Table) -> None:
 def table_in_place(h: Here, name: str, table: Table) -> None:
     """The table as real HTML: numbers to the right, quotations marked with their language."""
     columns = list(table.columns.items())
-    first, cells = columns[0], {plain(head): [plain(cell) for cell in column] for head, column in columns[1:]}
-    frame = pd.DataFrame(cells, index=pd.Index([plain(cell) for cell in first[1]], name=plain(first[0])))
+    first, cells = columns[0], {plain(head): [_cell(cell) for cell in column] for head, column in columns[1:]}
+    frame = pd.DataFrame(cells, index=pd.Index([_cell(cell) for cell in first[1]], name=plain(first[0])))
     with st.container(key=f"table-{name}{_hooks(h, table)}"):
         st.table(frame, border="horizontal")
 

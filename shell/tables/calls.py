@@ -9,7 +9,7 @@ from metrics import frames
 from metrics.published import Share
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns, decided, euro_head, given, head
+from shell.tables.cells import columns, decided, euro_head, given, head, marked
 
 
 def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:
@@ -42,7 +42,7 @@ def subject_gaps(h: Here, frame: pd.DataFrame) -> Table:
 def _allocated(h: Here, row: Mapping[str, Any]) -> str:
     """The allocation, marked where sources disagree on it."""
     text = h.amount(row["allocated_cents"], row["allocated_firmness"])
-    return h.w("table.disputed", value=text) if h.disputed(row["kind"], row["code"], "allocated") else text
+    return marked(h, text, row["kind"], row["code"], "allocated")
 
 
 def gap_reason(h: Here, row: Mapping[str, Any]) -> str:

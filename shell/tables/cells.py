@@ -1,12 +1,18 @@
 """What all tables share: columns of texts, heads with units, a published number as text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from metrics.measures import MEASURES
 from metrics.published import Given
 from shell.here import Here
+from shell.show import Marked
+
+WITH_COMPARISON = ("axes", "commitment_gaps", "calls", "training", "participants", "sources")
+"""Pages that have the comparisons of what they show."""
 
 
 def columns(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> dict[str, list[str]]:
@@ -28,11 +34,26 @@ def decided(h: Here, wording: object) -> str:
 
 
 def given(h: Here, number: Given) -> str:
-    """A published number with its firmness, without its unit."""
+    """A published number with its firmness, without its unit, marked where sources disagree on it."""
     if number.unit == "percent":
         return h.w.firm(h.w.rate(None if number.value is None else number.value / 100_000), str(number.firmness))
     text = h.w.euros(number.value) if number.unit == "EUR" else h.w.thousandths(number.value)
-    return h.w.firm(text, str(number.firmness))
+    return marked(h, h.w.firm(text, str(number.firmness)), number.kind, number.code, number.measure, number.as_of)
+
+
+def marked(h: Here, text: str, kind: str, code: str, measure: str, day: object = None) -> str:
+    """The text of a figure; where sources disagree on it, with a mark that leads to the comparison."""
+    moment = day.date() if isinstance(day, pd.Timestamp) else day if isinstance(day, date) else None
+    found = h.dispute(kind, code, measure, moment)
+    if found is None:
+        return text
+    here = h.page in WITH_COMPARISON
+    return Marked(text, h.w("table.disputed"), f"#{found.anchor}" if here else comparison_of(h, found.anchor))
+
+
+def comparison_of(h: Here, anchor: str) -> str:
+    """The address of the comparison of sources on the page that has all of them."""
+    return f"sources?{urlencode(h.view.query(), doseq=True)}#{anchor}"
 
 
 def head(h: Here, measure: str) -> str:

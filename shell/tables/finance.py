@@ -10,7 +10,7 @@ from metrics.progress import STAGES
 from shell import project_notes
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns, euro_head
+from shell.tables.cells import columns, euro_head, marked
 
 Naming = Callable[[Any], str]
 
@@ -44,16 +44,13 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
     return Table(columns(rows, heads), numbers=tuple(range(2, len(heads))))
 
 
-_FAMILIES = {"committed": "commitments", "reported": "expenditure", "certified": "expenditure", "allocated": "allocated"}
-
-
 def _amount(h: Here, row: Mapping[str, Any], stage: str) -> str:
     """The amount of a stage, marked where sources disagree on it for a whole axis at its date."""
     text = h.amount(row[f"{stage}_cents"], row[f"{stage}_firmness"])
     if "axis_code" not in row or "category_code" in row:
         return text
-    disputed = h.disputed("axis", row["axis_code"], _FAMILIES[stage], row[f"{stage}_as_of"])
-    return h.w("table.disputed", value=text) if disputed else text
+    measure = dict(zip(STAGES, h.basis.stages, strict=True))[stage]
+    return marked(h, text, "axis", row["axis_code"], measure, row[f"{stage}_as_of"])
 
 
 def by_category(h: Here, frame: pd.DataFrame) -> Table:
@@ -145,8 +142,8 @@ def gaps(h: Here, ranked: pd.DataFrame, key: str, name: Naming) -> Table:
     rows = [
         (
             name(row[key]),
-            h.amount(row["committed_cents"], row["committed_firmness"]),
-            h.amount(row["reported_cents"], row["reported_firmness"]),
+            _amount(h, row, "committed"),
+            _amount(h, row, "reported"),
             h.amount(row["gap_cents"], row["gap_firmness"]),
             h.w.rate(row["reported_rate"]),
             h.days(row),

@@ -12,7 +12,7 @@ from metrics.participants import Participants
 from metrics.training import Uptake
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns, given
+from shell.tables.cells import columns, given, marked
 
 Naming = Callable[[Any], str]
 
@@ -107,11 +107,13 @@ def _people(h: Here, row: Any) -> str:
 def participants_over_time(h: Here, over_time: Sequence[Participants]) -> Table:
     """One row per reference date: the parts, which of them are missing, the total."""
     codes = PARTICIPANT_INDICATORS
-    rows = [
-        (h.w.day(f.as_of), *(h.w.count(dict(f.parts).get(code)) for code in codes), h.w.count(f.value)) for f in over_time
-    ]
+    rows = [(h.w.day(f.as_of), *(h.w.count(dict(f.parts).get(code)) for code in codes), _total(h, f)) for f in over_time]
     heads = [h.w("table.day"), *(f"{code} {h.w(f'indicator.{code}')}" for code in codes), h.measure("participants")]
     return Table(columns(rows, heads), numbers=(2, 3, 4, 5), wide_names=False)
+
+
+def _total(h: Here, found: Participants) -> str:
+    return marked(h, h.w.count(found.value), "programme", "", "participants", found.as_of)
 
 
 def participants_by_part(h: Here, frame: pd.DataFrame) -> Table:

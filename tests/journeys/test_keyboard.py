@@ -129,3 +129,13 @@ def focus_is_seen(page: Page) -> bool:
 
 def picture(page: Page) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def test_the_mark_of_a_disputed_figure_leads_to_the_comparison(tab: Tab) -> None:
+    screen = tab().open("/participants?as_of=2018-12-31")
+    mark = screen.page.get_by_role("link", name=W("table.disputed"))
+    mark.focus()
+    screen.page.keyboard.press("Enter")
+    place = str(mark.get_attribute("href"))
+    seen = f"document.querySelector({place!r}).getBoundingClientRect()"
+    screen.settle(f"{seen}.top >= 0 && {seen}.bottom <= innerHeight")

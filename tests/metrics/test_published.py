@@ -58,8 +58,9 @@ def test_a_given_number_says_where_it_comes_from_in_the_sources_words():
     )
     number = published.given(stated, "call", "AVV", "projects_started")
     assert number == published.Given(
-        593_000, Firmness.EXACT, "count", END_2018, "stated", "593/595", "seed", "slide 3", "formally", 1, 2
-    )
+        593_000, Firmness.EXACT, "count", END_2018, "stated", "593/595", "seed", "slide 3", "formally", 1, 2,
+        "call", "AVV", "projects_started",
+    )  # fmt: skip
 
 
 # --- gaps of calls ----------------------------------------------------------------------------------------------

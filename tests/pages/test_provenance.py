@@ -71,3 +71,26 @@ def test_the_gap_of_projects_is_worked_out_over_those_that_give_both_amounts(lan
     at = unfolded("commitment_gaps", OF_PROJECTS | {"lang": language}, "projects")
     assert unescaped(w("provenance.both")) in text_of(at)
     assert any(" − " in cell for cell in cells(at))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "query", "address"),
+    [
+        (
+            "overview",
+            END_2018,
+            "sources?lang={language}&programme={pon}&series=ec&as_of=2018-12-31#sources-axis-1-expenditure",
+        ),
+        ("commitment_gaps", END_2018, "#sources-axis-1-expenditure"),
+        ("participants", END_2018, "#sources-programme-participants"),
+        ("calls", {"series": "published"}, "#sources-call-avv3-2016-allocated"),
+    ],
+)
+def test_a_figure_on_which_sources_disagree_is_marked_and_the_mark_leads_to_the_comparison(page, query, address, language):
+    at = opened(page, {**query, "lang": language})
+    mark = words(language)("table.disputed")
+    address = address.format(language=language, pon=oracles.PON)
+    assert [cell for cell in cells(at) if f"[{mark}]({address}" in cell]
+    if address.startswith("#"):
+        assert [part for part in (*at.header, *at.subheader) if part.proto.anchor.startswith(address[1:])]
