@@ -91,6 +91,7 @@ def position_rows(
     records = [
         {
             "row": number,
+            "code": row[key],
             "label": name(row[key]),
             "value_label": _committed_label(row, w, share),
             "value_short": short_text(w, row["committed_cents"], row["committed_firmness"]),

@@ -57,6 +57,7 @@ def gap_rows(ranked: pd.DataFrame, name: Naming, w: Words, *, key: str, decimals
     records = [
         {
             "row": number,
+            "code": row[key],
             "label": name(row[key]),
             "gap_label": w(
                 "commitment_gaps.mark",

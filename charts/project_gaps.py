@@ -3,6 +3,7 @@
 import pandas as pd
 
 from charts.rows import Naming, amount_text, in_millions, short_text
+from data_model.vocabulary import UNKNOWN_CODE
 from metrics import frames
 from texts import Words
 
@@ -16,6 +17,7 @@ def ranking_rows(groups: pd.DataFrame, name: Naming, w: Words, *, short: str) ->
         records.append(
             {
                 "row": number,
+                "code": row["code"] if isinstance(row["code"], str) else UNKNOWN_CODE,
                 "label": name(row),
                 "gap_label": w("project_gaps.mark", short=short, gap=gap, rate=w.rate(row["reported_rate"])),
                 "gap_short": gap,

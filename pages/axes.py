@@ -1,6 +1,7 @@
 """How far is each axis, by category of region and over time; and one axis opened."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
 from shell import compared, comparison, data, help, project_notes, show
 from shell.downloads import downloads
+from shell.filters import toggled
 from shell.here import Here, here, plain
 from shell.provenance import provenance
 from shell.tables import activities as activities_tables
@@ -129,6 +131,7 @@ def _bullets(h: Here, piece: str, rows: pd.DataFrame, key: str, name: Callable[[
         },
         table=finance_tables.positions(h, rows, key, name),
         notes=project_notes.rule(h),
+        pick=partial(toggled, h.view, key.removesuffix("_code")),
     )
     provenance(h, piece, rows)
 

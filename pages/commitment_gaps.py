@@ -1,5 +1,7 @@
 """Where is the gap between what is committed and what is reported or paid, ranked by euro or by rate."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from metrics.comparison import GAP
 from shell import compared, comparison, data, help, project_data, project_detail, show
 from shell import project_sections as sections
 from shell.downloads import downloads
+from shell.filters import toggled
 from shell.here import Here, here
 from shell.provenance import of_selection, provenance
 from shell.tables import calls as calls_tables
@@ -143,6 +146,7 @@ def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
             "gap": h.measure(h.basis.gap),
         },
         table=finance_tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
+        pick=partial(toggled, h.view, key.removesuffix("_code")),
     )
     provenance(h, f"gaps-{name}", ranked)
 

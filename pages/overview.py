@@ -1,5 +1,6 @@
 """Where do we stand? Allocation → commitments → reported → certified, per axis and over time, and what changed."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ from charts import bullets, funnel, trend
 from metrics import frames, progress
 from shell import comparison, data, help, project_notes, show
 from shell.downloads import downloads
+from shell.filters import toggled
 from shell.here import Here, here
 from shell.provenance import provenance
 from shell.tables import finance as finance_tables
@@ -137,6 +139,7 @@ def _bullets(h: Here, axes: pd.DataFrame, position: dict[str, Any]) -> None:
         },
         table=finance_tables.positions(h, axes, "axis_code", h.axis_name),
         notes=project_notes.rule(h),
+        pick=partial(toggled, h.view, "axis"),
     )
     provenance(h, "bullets", axes)
 

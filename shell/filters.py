@@ -78,6 +78,14 @@ def filter_items(version: int, asked: Asked) -> list[tuple[str, str, str]]:
         return readme.filter_items(asked, reader_of(session, asked.language, asked))
 
 
+def toggled(view: View, key: str, code: str) -> View:
+    """The view with a code filtered by, or no longer if it was."""
+    codes: tuple[str, ...] = getattr(view, FILTERS[key])
+    if code in codes:
+        return without(view, key, code)
+    return view.having(**{FILTERS[key]: (*codes, code), "page": 1})
+
+
 def without(view: View, key: str, code: str) -> View:
     """The view without one of the codes that it is filtered by."""
     name = FILTERS[key]

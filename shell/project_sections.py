@@ -13,6 +13,7 @@ from data_model.vocabulary import UNKNOWN_CODE, Firmness
 from metrics import frames
 from metrics import project_gaps as metrics
 from shell import project_choice, project_data, show
+from shell.filters import toggled
 from shell.here import Here, plain
 from shell.tables import projects as tables
 from shell.view import LEVELS, SORTS, View
@@ -173,6 +174,8 @@ def ranking(h: Here, chosen: Selection, total: Mapping[str, Any]) -> None:
             },
             numbers=tables.ranking(h, drawn, level),
             notes=[h.w("project_gaps.others", count=h.w.count(count - len(drawn)))] if count > len(drawn) else [],
+            pick=partial(down, h.view, level),
+            pick_hint="project_gaps.pick",
         )
         _links_down(h, level, drawn)
     _page(h, chosen, total, count)
@@ -351,7 +354,13 @@ def regions(h: Here, chosen: Selection) -> None:
         notes=[_off_the_map(h, found), h.w("project_gaps.map_credit")],
         table=tables.ranking(h, found, "region") if h.view.level != "region" else None,
         numbers=tables.ranking(h, found, "region"),
+        pick=partial(_region_picked, h.view, frozenset(found["code"].dropna())),
     )
+
+
+def _region_picked(view: View, with_projects: frozenset[str], code: str) -> View:
+    """The view with a region of the map filtered by, or no longer; one without projects changes nothing."""
+    return toggled(view, "region", code) if code in with_projects else view
 
 
 def _map_title(h: Here, drawn: pd.DataFrame) -> str:

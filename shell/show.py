@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from charts.picking import PICKED, pickable
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import pictures
+from shell import picking, pictures
 from shell.here import Here, plain
+from shell.picking import Pick
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
 TABLE_ROWS_OPEN = 16
@@ -109,24 +111,46 @@ def chart(
     numbers: Table | None = None,
     notes: Iterable[str] = (),
     level: int = 2,
+    pick: Pick | None = None,
+    pick_hint: str = "chart.pick",
 ) -> None:
     """A chart with its finding as title, its subtitle, source line, alternative text and the same numbers as a table.
 
-    `numbers` is the table that its file holds where the page has it elsewhere.
+    `numbers` is the table that its file holds where the page has it elsewhere. With `pick` a click on a row opens its view.
     """
     notes = [note for note in notes if note]
     with st.container(key=f"figure-{name}"):
         heading(finding, level)
         muted(subtitle)
         spec = specification(build, h.look, tuple(sorted(words.items())))
-        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{finding}. {subtitle}", key=f"chart-{name}")
+        _drawn(name, rows, spec, f"{finding}. {subtitle}", pick)
         for note in notes:
             muted(note)
+        if pick is not None:
+            muted(h.w(pick_hint))
         muted(h.w("chart.source", source=source))
         foot = (*notes, h.w("chart.source", source=source))
         _to_take_away(h, name, build, rows, words, (finding, subtitle, foot), table or numbers)
         if table is not None:
             show_table(h, name, table)
+
+
+def _drawn(name: str, rows: pd.DataFrame, spec: dict[str, Any], alt: str, pick: Pick | None) -> None:
+    key = f"chart-{name}"
+    if pick is None:
+        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=alt, key=key)
+        return
+    st.vega_lite_chart(
+        rows,
+        pickable(spec),
+        theme=None,
+        width="stretch",
+        alt=alt,
+        key=key,
+        on_select=partial(picking.follow, key, pick),
+        selection_mode=PICKED,
+    )
+    picking.note(key)
 
 
 def small_chart(
