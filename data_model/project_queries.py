@@ -103,6 +103,32 @@ def group_count(session: Session, selection: Selection, level: str) -> int:
     return int(row[0]) + (1 if row[1] else 0)
 
 
+def matches(session: Session, selection: Selection, level: str, *, text: str, limit: int) -> pd.DataFrame:
+    """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most: code
+    (missing for projects without one), name (where the store has one), projects. Small and capital letters are the same;
+    accented ones on SQLite only where all are small or all are capital."""
+    latest = _latest(selection, LEVELS[level])
+    code = latest.c[LEVELS[level]].label("code")
+    counted = sa.select(code, sa.func.count().label("projects")).group_by(code).subquery()
+    if level in _NAMED:
+        table = _NAMED[level]
+        named = counted.outerjoin(table, table.c.code == counted.c.code)
+        query = sa.select(counted.c.code, table.c.name, counted.c.projects).select_from(named)
+        wanted = [_holds(column, text) for column in (counted.c.code, table.c.name)]
+    else:
+        query = sa.select(counted.c.code, sa.cast(sa.null(), sa.Text).label("name"), counted.c.projects)
+        wanted = [_holds(counted.c.code, text)]
+    if text:
+        query = query.where(sa.or_(*wanted))
+    order = (counted.c.projects.desc(), counted.c.code.is_(None), _by_letter(session, counted.c.code))
+    return _frame(session, query.order_by(*order).limit(limit))
+
+
+def _holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds a text, whatever the size of its letters. SQLite knows the sizes of plain letters only."""
+    return sa.or_(*(sa.func.lower(column).contains(said, autoescape=True) for said in {text.lower(), text.upper(), text}))
+
+
 def silent(session: Session, selection: Selection, *, limit: int, offset: int = 0) -> pd.DataFrame:
     """One row per beneficiary with commitments and nothing reported: no amount at all, or amounts that sum up to zero.
 

@@ -15,7 +15,7 @@ from data_model.news import Received
 from data_model.store import Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
 from importers.sample import load_sample
-from metrics import frames, participants, progress, published
+from metrics import choosing, frames, participants, progress, published
 from metrics import project_totals as totals
 from metrics.disagreements import Disagreement, disagreements
 from metrics.measures import BASES
@@ -158,6 +158,22 @@ def choices(version: int, programme: str, series: Series) -> Choices:
         levels=LEVELS if BASES[series].system else LEVELS[:1],
         known=partial(known_codes, version, programme, series),
     )
+
+
+@_shared
+def filter_counts(
+    version: int, programme: str, series: Series, as_of: date, scope: Scope
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Per axis and per category of region: the figures of the series, and the figures and statements of documents, known at
+    a date; each under what is chosen of the other. Of series without projects."""
+    basis = BASES[series]
+    amounts = progress.at_date(finance(version, programme, series), as_of, basis)
+    known = pd.concat([amounts, documents_at(version, programme, as_of).frame]).drop_duplicates("id")
+    stated = statements(version, programme)
+    stated = stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(as_of))]
+    named = subjects(version, programme)
+    of_subject = dict(zip(zip(named["kind"], named["code"], strict=True), named["axis_codes"], strict=True))
+    return choosing.axes(known, stated, of_subject, scope.categories), choosing.categories(known, scope.axes)
 
 
 def _axes_of_projects(version: int, programme: str, series: Series) -> tuple[str, ...]:

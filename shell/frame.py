@@ -1,6 +1,6 @@
 """The frame around every page: the menu, the choices in the sidebar, the line about the data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data_model.vocabulary import Series
-from shell import data, project_choice, site
+from shell import data, project_choice, project_filters, site
 from shell.here import VERSION, Here, plain
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
@@ -41,7 +41,7 @@ def language_first(query: Query, *, taken: bool) -> str:
     return str(st.session_state["lang"])
 
 
-def choose(version: int, query: Query, *, taken: bool) -> tuple[View, Choices, list[str]]:
+def choose(version: int, query: Query, page: str, *, taken: bool) -> tuple[View, Choices, list[str]]:
     """Draw the choices and return the view, what may be chosen, and the query keys that fell back to their default."""
     w = words(st.session_state["lang"])
     reading = Reading(query if taken else {})
@@ -55,7 +55,7 @@ def choose(version: int, query: Query, *, taken: bool) -> tuple[View, Choices, l
         _remember(reading.view(w.language, programme, series, choices))
     else:
         _keep_valid(choices, programme)
-    return _rest(w, version, programme, series, choices), choices, sorted(set(reading.problems))
+    return _rest(w, version, programme, series, choices, page), choices, sorted(set(reading.problems))
 
 
 def _push_new_labels() -> None:
@@ -115,7 +115,7 @@ def _keep_valid(choices: Choices, programme: str) -> None:
         state[key] = [] if changed else [code for code in state.get(key, []) if code in known]
 
 
-def _rest(w: Words, version: int, programme: str, series: Series, choices: Choices) -> View:
+def _rest(w: Words, version: int, programme: str, series: Series, choices: Choices, page: str) -> View:
     """Dates, axes, categories and language; the view they make together."""
     state = st.session_state
     state["_programme"] = programme
@@ -126,12 +126,16 @@ def _rest(w: Words, version: int, programme: str, series: Series, choices: Choic
     )
     as_of = st.selectbox(w("filter.as_of"), days, key="as_of", format_func=w.day, help=w("filter.as_of_help"))
     compared = _compared_with(w, [day for day in days if day < as_of])
-    naming = Here(View(w.language, programme, series, as_of), choices, version)
-    axes = _several(w, "axis", choices.axes, naming.axis_name)
-    categories = _several(w, "category", choices.categories, naming.category_name)
-    language_choice(w)
+    before = View(w.language, programme, series, as_of, axes=tuple(state["axis"]), categories=tuple(state["category"]))
+    naming = Here(project_choice.kept(before), choices, version)
+    of_axes, of_categories = project_filters.counts(naming)
+    axes = _several(w, "axis", choices.axes, of_axes, naming.axis_name)
+    categories = _several(w, "category", choices.categories, of_categories, naming.category_name)
     chosen = View(str(state["lang"]), programme, series, as_of, compared, axes, categories, state["sort"])
-    return project_choice.kept(chosen)
+    view = project_choice.kept(chosen)
+    project_filters.choose(Here(view, choices, version, page=page))
+    language_choice(w)
+    return view
 
 
 def language_choice(w: Words) -> None:
@@ -155,12 +159,23 @@ def _compared_with(w: Words, earlier: list[date]) -> date | None:
     return chosen if isinstance(chosen, date) else None
 
 
-def _several(w: Words, key: str, known: Sequence[str], name: Callable[[str], str]) -> tuple[str, ...]:
-    if not known:
+def _several(
+    w: Words, key: str, known: Sequence[str], counts: Mapping[str, int], name: Callable[[str], str]
+) -> tuple[str, ...]:
+    """The codes that are chosen among those that exist under the other filters; what is chosen stays, even with nothing."""
+    held = st.session_state[key]
+    offered = [code for code in known if counts.get(code) or code in held]
+    if not offered:
         return ()
-    names = {code: name(code) for code in known}
+    names = {code: w("filter.counted", name=name(code), count=w.count(counts.get(code, 0))) for code in offered}
+    project_filters.push_labels(key, tuple(names.values()))
     chosen = st.multiselect(
-        w(f"filter.{key}"), known, key=key, format_func=partial(_label, names), placeholder=w(f"filter.{key}_all")
+        w(f"filter.{key}"),
+        offered,
+        key=key,
+        format_func=partial(_label, names),
+        placeholder=w(f"filter.{key}_all"),
+        help=w("filter.count_help"),
     )
     return tuple(code for code in known if code in chosen)
 

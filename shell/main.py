@@ -60,7 +60,7 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
         return
     with st.sidebar:
         menu = st.container()
-        view, choices, problems = frame.choose(version, query, taken=taken)
+        view, choices, problems = frame.choose(version, query, page.url_path, taken=taken)
     frame.write_address(version, view, page.url_path, taken=taken)
     by_name = {p.url_path: p for group in sections.values() for p in group}
     here = Here(view, choices, version, dark=st.context.theme.type == "dark", page=page.url_path, pages=by_name)

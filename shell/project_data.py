@@ -5,6 +5,7 @@ import streamlit as st
 
 from data_model import project_queries as queries
 from data_model.project_queries import Selection
+from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
 from metrics.measures import BASES
 from shell.data import store
@@ -49,6 +50,16 @@ def group_count(version: int, chosen: Selection, level: str) -> int:
     """How many groups a level has."""
     with store().reading() as session:
         return queries.group_count(session, chosen, level)
+
+
+@_shared
+def matches(version: int, chosen: Selection, level: str, text: str, limit: int) -> list[tuple[str, str | None, int]]:
+    """(code, name, projects) of the groups of a level whose code or name holds a text, those with most projects first."""
+    with store().reading() as session:
+        found = queries.matches(session, chosen, level, text=text, limit=limit)
+    codes = [code if isinstance(code, str) else UNKNOWN_CODE for code in found["code"]]
+    names = [name if isinstance(name, str) else None for name in found["name"]]
+    return list(zip(codes, names, map(int, found["projects"]), strict=True))
 
 
 @_cached

@@ -153,6 +153,31 @@ def test_groups_are_those_of_a_slow_loop(common, rows, chosen):
                 assert queries.group_count(session, selection, level) == len(ranked(rows, selection, level, "amount"))
 
 
+@settings(max_examples=20)
+@given(rows=positions(), chosen=SELECTIONS, asked=st.sampled_from(["", "1", "b", "PRATT", "%", "_", "'"]))
+def test_what_may_be_chosen_is_counted_as_a_slow_loop_does(common, rows, chosen, asked):
+    rows, (selection,) = example(common, rows, [chosen])
+    with common.reading() as session:
+        for level in LEVELS:
+            text = "" if level in ("call", "beneficiary") else asked  # the names of those are searched too
+            expected: dict[str | None, int] = {}
+            for row in newest(rows, selection):
+                code = row[LEVELS[level]]
+                if not text or (code is not None and text.lower() in code.lower()):
+                    expected[code] = expected.get(code, 0) + 1
+            found = queries.matches(session, selection, level, text=text, limit=1_000)
+            assert {row["code"]: row["projects"] for row in plain(found)} == expected
+            assert list(found["projects"]) == sorted(expected.values(), reverse=True)
+
+
+def test_names_are_searched_whatever_the_size_of_their_letters(store):
+    bring(store, [{"project_code": n, "beneficiary_code": n, "beneficiary_name": n} for n in ("COMUNE DI TODI", "Asl 1_a")])
+    with store.reading() as session:
+        for text, expected in (("di todi", ["COMUNE DI TODI"]), ("ASL", ["Asl 1_a"]), ("1%a", []), ("1_A", ["Asl 1_a"])):
+            assert list(queries.matches(session, ALL, "beneficiary", text=text, limit=5)["code"]) == expected
+        assert len(queries.matches(session, ALL, "beneficiary", text="", limit=1)) == 1
+
+
 @settings(max_examples=40)
 @given(rows=positions(), chosen=st.lists(SELECTIONS, min_size=4, max_size=4))
 def test_commitments_are_those_with_and_those_without_a_payment_to_the_cent(common, rows, chosen):

@@ -1,5 +1,6 @@
 """The choices in the sidebar and in the address: what is kept, what falls back, what is said where nothing is left."""
 
+import re
 import shutil
 import threading
 from datetime import date
@@ -70,6 +71,31 @@ def test_sorting_by_rate_changes_the_order_and_the_address():
         shown = [name.split()[1] for name in at.table[0].value.index]
         assert shown == [axis for _, axis in sorted((-gap[place], str(axis)) for axis, gap in gaps.items())]
     assert address(at)["sort"] == ["rate"]
+
+
+def test_axes_are_offered_where_something_is_known_of_them_and_say_how_much():
+    in_2018 = opened("overview", {"as_of": "2018-12-31"}).sidebar.multiselect(key="axis").options
+    in_2022 = opened("overview", {"as_of": "2022-06-30"}).sidebar.multiselect(key="axis").options
+    axes = {axis for year, axis in oracles.finance_totals(oracles.PON, "year", "axis") if year == "2018"}
+    assert {option.split()[1] for option in in_2018} == axes
+    assert len(in_2022) > len(in_2018)
+    assert all(re.search(r" \([1-9][0-9.]*\)$", option) for option in in_2018)
+
+
+def test_a_chosen_axis_stays_where_nothing_is_known_of_it():
+    at = opened("overview", {"as_of": "2018-12-31", "axis": "6"})
+    assert at.sidebar.multiselect(key="axis").value == ["6"]
+    assert any(option.endswith("(0)") for option in at.sidebar.multiselect(key="axis").options)
+
+
+def test_the_category_changes_how_much_of_an_axis_there_is():
+    def counts(query):
+        options = opened("overview", {"as_of": "2018-12-31", **query}).sidebar.multiselect(key="axis").options
+        return {option.split()[1]: int(re.findall(r"[0-9]+", option)[-1]) for option in options}
+
+    whole, part = counts({}), counts({"category": "LD"})
+    assert set(part) < set(whole)
+    assert all(part[axis] < whole[axis] for axis in part)
 
 
 def test_two_readers_with_different_languages_and_filters_do_not_touch_each_other():

@@ -317,3 +317,37 @@ def test_a_project_at_an_earlier_date_is_as_it_was_then_and_later_dates_are_said
 def test_the_title_of_a_project_is_shown_and_never_drawn_as_markdown():
     at = at_level("project", project=ODD)
     assert not [m for m in at.markdown if "[uno](x)" in m.value]
+
+
+# --- filters ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_offer_what_exists_under_the_other_filters_with_how_much_of_it(language):
+    at = at_level(axis="2", lang=language)
+    offered = at.sidebar.multiselect(key="call").options
+    assert offered == ["P2 (2)"]
+    assert sorted(at.sidebar.multiselect(key="beneficiary").options) == ["B001 (1)", "B002 (1)"]
+    assert {option[:4] for option in at.sidebar.multiselect(key="region").options} == {
+        words(language)(f"region.{code}")[:4] for code in ("00", "MULTI")
+    }
+
+
+def test_of_a_long_list_fifty_are_offered_and_the_others_are_found_by_their_names():
+    at = at_level()
+    assert len(at.sidebar.multiselect(key="beneficiary").options) == 50
+    at.sidebar.text_input(key="search-beneficiary").set_value("c11").run()
+    found = at.sidebar.multiselect(key="beneficiary").options
+    assert sorted(found) == [f"C{n} (1)" for n in range(110, 120)]
+    at.sidebar.multiselect(key="beneficiary").set_value(["C117"]).run()
+    assert not at.exception
+    assert address(at)["beneficiary"] == ["C117"]
+    at.sidebar.text_input(key="search-beneficiary").set_value("grande").run()
+    assert sorted(at.sidebar.multiselect(key="beneficiary").options) == ["C117 (1)", "Ente *grande* (1)"]
+    assert at.sidebar.multiselect(key="beneficiary").value == ["C117"]
+
+
+def test_what_is_chosen_stays_in_its_list_where_the_other_filters_leave_nothing_of_it():
+    at = at_level(axis="2", call="P3")
+    assert "P3 (0)" in at.sidebar.multiselect(key="call").options
+    assert at.sidebar.multiselect(key="call").value == ["P3"]
