@@ -80,6 +80,7 @@ def step_rows(steps: pd.DataFrame, target: int, w: Words) -> pd.DataFrame:
                 "value_short": people,
                 "start": row["start"],
                 "end": row["end"],
+                "length": row["end"] - row["start"],
                 "planned": row["planned"],
                 "firmness": str(row["firmness"]),
                 "target": target,

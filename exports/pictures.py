@@ -71,8 +71,7 @@ class Picture:
 
 def png(picture: Picture) -> bytes:
     """The picture in pixels, at twice its size."""
-    made: bytes = vl_convert.svg_to_png(_framed(picture), scale=SCALE)
-    return made
+    return raster(_framed(picture))
 
 
 def svg(picture: Picture) -> bytes:
@@ -89,24 +88,36 @@ def page(picture: Picture) -> bytes:
         "foot": "".join(f"<p>{escape(line)}</p>" for line in picture.foot),
         "style": _font_faces() + _style(picture.colours),
         "table": _table(picture),
-        "spec": _as_script(_with_rows(picture) | {"width": "container"}),
+        "spec": _as_script(_with_rows(picture.spec, picture.rows) | {"width": "container"}),
         "vega": _vega(),
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _PAGE).encode()
 
 
+def drawing(spec: Mapping[str, Any], rows: pd.DataFrame) -> str:
+    """The chart alone as a drawing (SVG), without title and source."""
+    made: str = vl_convert.vegalite_to_svg(_with_rows(spec, rows), vl_version=VEGA_LITE)
+    return made
+
+
+def raster(svg_text: str) -> bytes:
+    """A drawing in pixels (PNG), at twice its size."""
+    made: bytes = vl_convert.svg_to_png(svg_text, scale=SCALE)
+    return made
+
+
 # --- the chart --------------------------------------------------------------------------------------------------
 
 
-def _with_rows(picture: Picture) -> dict[str, Any]:
+def _with_rows(spec: Mapping[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
     """The specification with its rows, on white and without names that only a screen reader of the app would read."""
-    config = {**picture.spec.get("config", {}), "aria": False, "background": "white"}
+    config = {**spec.get("config", {}), "aria": False, "background": "white"}
     return {
-        **picture.spec,
+        **spec,
         "config": config,
         "width": WIDTH - 2 * MARGIN,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "data": {"name": "rows", "values": list(_values(picture.rows))},
+        "data": {"name": "rows", "values": list(_values(rows))},
     }
 
 
@@ -131,8 +142,8 @@ def _value(value: Any) -> Any:
 
 def _framed(picture: Picture, style: str = "") -> str:
     """The chart between its title and its source, as SVG."""
-    chart = vl_convert.vegalite_to_svg(_with_rows(picture), vl_version=VEGA_LITE)
-    chart_width, chart_height = _size(chart)
+    chart = drawing(picture.spec, picture.rows)
+    chart_width, chart_height = size_of(chart)
     ink, muted = picture.colours.ink, picture.colours.muted
     head, top = _block([picture.title], MARGIN, _TITLE, ink, weight=600)
     below, top = _block([picture.subtitle], top + 2, _SUBTITLE, muted)
@@ -154,7 +165,7 @@ def _framed(picture: Picture, style: str = "") -> str:
     )
 
 
-def _size(drawing: str) -> tuple[float, float]:
+def size_of(drawing: str) -> tuple[float, float]:
     """Width and height of a drawing, which every drawing says in its first element."""
     found = re.match(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', drawing)
     assert found is not None

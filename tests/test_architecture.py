@@ -141,7 +141,7 @@ def test_nobody_imports_the_tests():
     assert [path for path, tree in sources().items() for _, module in imports(tree) if module.split(".")[0] == "tests"] == []
 
 
-IMPORTED_AS = {"vl-convert-python": "vl_convert"}
+IMPORTED_AS = {"vl-convert-python": "vl_convert", "python-pptx": "pptx"}
 """Packages whose module has another name."""
 
 

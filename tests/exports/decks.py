@@ -1,0 +1,106 @@
+"""Decks made of what real pages draw from the sample."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from exports.deck import Chart, Deck, Minute, Slide, Source
+from exports.pictures import Numbers, Picture
+from shell import pictures as on_pages
+from shell import show
+from tests.oracles import PON
+from tests.pages.screen import opened
+
+FROZEN = datetime(2019, 6, 20, 8, 30, tzinfo=UTC)
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("overview", {"as_of": "2018-12-31"}),
+    ("axes", {"as_of": "2018-12-31"}),
+    ("commitment_gaps", {"as_of": "2018-12-31"}),
+    ("commitment_gaps", {"programme": "PSCUMBRIA2021", "series": "oc"}),
+    ("calls", {"series": "published"}),
+    ("activities", {}),
+    ("training", {}),
+    ("participants", {}),
+)
+
+
+@cache
+def drawn(page: str, query: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, Any], Picture], ...]:
+    """(kind, words, picture) of each chart of a page."""
+    found: list[tuple[str, dict[str, Any], Picture]] = []
+    built: list[tuple[str, dict[str, Any]]] = []
+    keep, specify = on_pages.buttons, show.specification
+
+    def buttons(h: Any, name: str, what: on_pages.Drawn) -> None:
+        found.append((*built[-1], on_pages.picture(what, on_pages.asked_here(h))))
+        keep(h, name, what)
+
+    def specification(build: Any, look: Any, arguments: Any) -> Any:
+        built.append((kind_of(build), dict(arguments)))
+        return specify(build, look, arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        at = opened("sources", dict(query))
+        patch.setattr(on_pages, "buttons", buttons)
+        patch.setattr(show, "specification", specification)
+        at.switch_page(f"../pages/{page}.py").run()
+    return tuple(found)
+
+
+def kind_of(build: Any) -> str:
+    """`bullets.bullets`: module and function of a builder."""
+    return f"{build.__module__.rsplit('.', 1)[-1]}.{build.__name__}"
+
+
+def slides(language: str) -> list[Slide]:
+    """A slide for each chart of the pages, in sections by page."""
+    found: list[Slide] = []
+    for page, query in PAGES:
+        for kind, words, picture in drawn(page, (("lang", language), *query.items())):
+            chart = Chart(kind, words, picture.spec, picture.rows)
+            said = (f"s{len(found) + 1}", page, picture.title, picture.subtitle, picture.foot)
+            alternative = f"{picture.title}. {picture.subtitle}"
+            found.append(Slide(*said, alternative, chart, picture.numbers, note=f"Nota di {picture.title}"))
+    return found
+
+
+def deck(language: str, *more: Slide, **changes: Any) -> Deck:
+    """The sitting of June 2019 with every chart of the pages."""
+    made = Deck(
+        code="cds-2019-06-20",
+        name="Comitato di Sorveglianza, 20 giugno 2019, punto 7.a",
+        programme=PON,
+        programme_name="PON Inclusione 2014-2020",
+        day=date(2019, 6, 20),
+        place="Roma",
+        language=language,
+        data_version=12,
+        frozen_at=FROZEN,
+        slides=(*slides(language), *more),
+        minutes=(
+            Minute("decision", "Il Comitato prende atto.", FROZEN, "s1"),
+            Minute("remark", "Chiarire la data dei dati.", FROZEN),
+        ),
+        sources=(Source("99js-gm52", "ESIF 2014-2020", "Commissione europea", date(2023, 1, 1), "https://example.org/a"),),
+        definitions=(("Impegni", "Importi sotto convenzione."),),
+    )
+    return replace(made, **changes)
+
+
+def only(language: str, *own: Slide) -> Deck:
+    """A sitting of these slides alone."""
+    return deck(language, slides=own)
+
+
+def table_slide(rows: int, *texts: str, **changes: Any) -> Slide:
+    """A slide with a table and no chart."""
+    words = texts or ("Comune di Prova",)
+    columns = {
+        "Nome": [f"{words[n % len(words)]} {n}" for n in range(rows)],
+        "Importo (€)": [f"{n}.000,00" for n in range(rows)],
+    }
+    made = Slide("t1", "Tabelle", "Una tabella", "Sotto", ("Fonte: noi",), "", None, Numbers(columns, (2,)))
+    return replace(made, **changes)
