@@ -11,6 +11,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches, Pt
 
+from exports.escaping import escaped
 from exports.native_charts import INK, OUTLINE, PALE, Line, Native
 from exports.pictures import Numbers
 
@@ -73,9 +74,10 @@ def slide_number(page: Any, box: Box, language: str) -> None:
 def add_chart(page: Any, chart: Native, box: Box, alternative: str, language: str) -> None:
     """A chart that can be edited, with the texts of its points where they say more than their values."""
     data: Any = _chart_data(number_format=chart.number_format)
-    data.categories = [clean(name) for name in chart.categories]
+    # The workbook behind the chart would read a name that begins with = as a formula.
+    data.categories = [escaped(clean(name)) for name in chart.categories]
     for line in chart.lines:
-        data.add_series(clean(line.name), line.values)
+        data.add_series(escaped(clean(line.name)), line.values)
     frame = page.shapes.add_chart(chart.type, *box, data)
     describe(frame, alternative)
     made = frame.chart

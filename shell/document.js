@@ -29,7 +29,7 @@ const WHOLE = {
   'No results': 'no_results', 'No options to select': 'no_results', 'No options to select.': 'no_results',
   'Select all': 'select_all', 'Clear all': 'clear', 'Clear value': 'clear', 'Help': 'help', 'Decrement': 'less',
   'Increment': 'more', 'Press Enter to apply': 'enter', 'Running...': 'running', 'Connecting': 'connecting', 'Stop': 'stop',
-  'Fullscreen': 'full', 'Close fullscreen': 'full_close', 'Close': 'close', 'Copy to clipboard': 'copy', 'Copied': 'copied',
+  'Fullscreen': 'full', 'Close fullscreen': 'full_close', 'Close': 'close', 'Link to heading': 'heading_link', 'Copy to clipboard': 'copy', 'Copied': 'copied',
 };
 const BEFORE_A_NAME = { 'Help for ': 'help', 'Fullscreen: ': 'full', 'Close fullscreen: ': 'full_close', 'Remove ': 'remove' };
 const AROUND_A_VALUE = [[/^(\d+) options? available\.?$/, 'options'], [/^(.+), selected\.?$/, 'selected']];

@@ -33,6 +33,7 @@ CONTROLS = (
     "copied",
     "remove",
     "updated",
+    "heading_link",
 )
 """The words of Streamlit's own controls that document.js puts in the reader's language, and what it says aloud."""
 

@@ -1,6 +1,8 @@
 """One browser tab as its reader sees it: waits until a page is drawn, and notes what should not happen."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -63,6 +65,14 @@ class Screen:
         """Wait until a condition of the browser's holds and the page is drawn again."""
         # a bare expression would be evaluated
         self.page.wait_for_function(f"() => ({condition})", timeout=20_000, polling=POLL)
+        return self.wait()
+
+    def until(self, look: Callable[[], object], expected: object) -> "Screen":
+        """Wait until a look at the page gives what is expected: Back changes the address before the page."""
+        end = time.monotonic() + 20
+        while (found := look()) != expected:
+            assert time.monotonic() < end, f"{found} is not {expected}"
+            self.page.wait_for_timeout(POLL)
         return self.wait()
 
     def follow(self, link: str) -> "Screen":

@@ -33,8 +33,7 @@ def test_a_click_on_a_bar_filters_the_page_and_a_second_one_takes_that_back(tab:
     click(screen, marks(screen, "bullets", "rect").first)
     assert "axis" not in screen.query
     screen.page.go_back()
-    screen.settle("location.search.includes('axis=3')")
-    assert chips(screen) == ["Asse: 3"]
+    screen.settle("location.search.includes('axis=3')").until(lambda: chips(screen), ["Asse: 3"])
     assert not screen.noise
 
 

@@ -111,7 +111,7 @@ def test_links_go_down_and_the_browser_goes_back_and_each_step_has_its_address(s
     screen.page.go_back()
     screen.settle("!location.search.includes('project=')")
     assert screen.query["level"] == ["project"]
-    assert screen.page.locator('[class*="st-key-table-ranking-project"]').count() == 1
+    screen.until(screen.page.locator('[class*="st-key-table-ranking-project"]').count, 1)
     screen.page.get_by_text(words("it")("project_gaps.trail_root")).click()
     screen.settle("!location.search.includes('axis=')")
     screen.page.goto(deep)

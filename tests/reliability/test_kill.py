@@ -92,7 +92,10 @@ def halves(store: Store) -> list[str]:
                 (FIGURE, "committed", FIGURE.amount_cents),
                 (POSITION, "paid", POSITION.paid_cents),
             ):
-                total = session.execute(sa.select(sa.func.sum(cents)).where(table.import_id == row["id"])).scalar_one()
+                # What holds again after an undo is a second row of the same import: each thing said counts once.
+                said = sa.select(sa.func.max(cents).label("cents")).where(table.import_id == row["id"])
+                once = said.group_by(table.natural_key).subquery()
+                total = session.execute(sa.select(sa.func.sum(once.c.cents))).scalar_one()
                 if (total or 0) != row["details"]["sums_stored_cents"].get(measure, 0):
                     found.append(f"import {row['id']}: {measure} {total}")
         undone = {row["id"] for row in imports if row["undone_at_version"] is not None}
@@ -132,7 +135,7 @@ def order(random: Random, store: Store, launch: int) -> dict[str, Any]:
     return {"act": "import", "seed": launch + 1, "rows": ROWS}
 
 
-def launch_all(url: str, folder: Path, launches: int, act: str | None = None) -> Tally:
+def launch_all(url: str, folder: Path, launches: int, act: str | None = None, longest: float = 1.05) -> Tally:
     """Kill each launch at a random moment of the time that a whole one takes, and look at what is there."""
     random, tally, store = Random(20190620), Tally(), Store(url)
     victims = Victims(url, folder)
@@ -140,7 +143,7 @@ def launch_all(url: str, folder: Path, launches: int, act: str | None = None) ->
     for launch in range(launches):
         asked = order(random, store, launch) if act is None else {"act": act, "seed": launch + 1, "rows": ROWS}
         before, before_version = fingerprint(store), store.data_version()
-        _, acknowledged = victims.run(asked, kill_after=random.uniform(0.02, 1.05) * whole)
+        _, acknowledged = victims.run(asked, kill_after=random.uniform(0.02, longest) * whole)
         changed = store.data_version() != before_version
         tally.finished += acknowledged
         tally.killed += not acknowledged
@@ -169,5 +172,6 @@ def test_nothing_is_half_and_nothing_acknowledged_is_lost(engine, request, tmp_p
 
 
 def test_the_control_that_commits_on_the_way_is_found_half(tmp_path):
-    tally = launch_all(f"sqlite:///{tmp_path / 's.sqlite'}", tmp_path, 40, act="careless")
+    # Longer than one takes: the machine may have grown busier since that was measured.
+    tally = launch_all(f"sqlite:///{tmp_path / 's.sqlite'}", tmp_path, 40, act="careless", longest=3)
     assert tally.half, "the watcher does not see a half import"
