@@ -1,7 +1,8 @@
 """The data of one programme as they were at a data version, kept as one value, opened again as a store that is only read.
 
-A snapshot is a small SQLite database with the tables of the store: it holds the rows that held then of the programme, and
-what they refer to. So whatever reads a store reads a snapshot, and no import or undo reaches it.
+A snapshot is a small SQLite database with the tables of the store: it holds the rows of the programme with what was said
+before (a comparison of two dates asks for it), and what they refer to. So whatever reads a store reads a snapshot, and no
+import or undo reaches it.
 """
 
 import hashlib
@@ -63,10 +64,10 @@ def _wanted(programme: str) -> Iterator[tuple[sa.Table, Filter]]:
     """The tables with the rows that are wanted of each, in an order in which what is referred to comes first."""
     tables = METADATA.tables
     position = tables["project_position"].c
-    held = {name: (tables[name].c.programme_code == programme) & tables[name].c.valid_to.is_(None) for name in _VERSIONED}
-    projects = sa.select(position.project_code).where(held["project_position"])
+    said = {name: tables[name].c.programme_code == programme for name in _VERSIONED}
+    projects = sa.select(position.project_code).where(said["project_position"])
     places = tables["project_place"].c.project_code.in_(projects) & tables["project_place"].c.valid_to.is_(None)
-    brought = [sa.select(tables[name].c.import_id).where(held[name]) for name in _VERSIONED]
+    brought = [sa.select(tables[name].c.import_id).where(said[name]) for name in _VERSIONED]
     brought.append(sa.select(tables["project_place"].c.import_id).where(places))
     yield tables["programme"], tables["programme"].c.code == programme
     for name in _WHOLE:
@@ -75,9 +76,9 @@ def _wanted(programme: str) -> Iterator[tuple[sa.Table, Filter]]:
         yield tables[name], tables[name].c.programme_code == programme
     yield tables["import"], tables["import"].c.id.in_(sa.union(*brought))
     for name, code in (("beneficiary", position.beneficiary_code), ("call", position.call_code)):
-        yield tables[name], tables[name].c.code.in_(sa.select(code).where(held["project_position"]))
+        yield tables[name], tables[name].c.code.in_(sa.select(code).where(said["project_position"]))
     for name in _VERSIONED:
-        yield tables[name], held[name]
+        yield tables[name], said[name]
     yield tables["project_place"], places
 
 

@@ -146,4 +146,5 @@ def _targets(h: Here) -> None:
     )
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -226,7 +226,7 @@ def footer(h: Here) -> None:
                     "footer.line",
                     day=h.w.day(h.view.as_of),
                     series=h.w(f"series.{h.view.series}.label"),
-                    version=h.version,
+                    version=data.data_version(h.version),
                     app=VERSION,
                 )
             )
