@@ -5,6 +5,7 @@ the transaction that keeps it, so that freezing holds nobody up.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -194,6 +195,13 @@ def one_line(text: str, longest: int, what: str, *, needed: bool = True) -> str:
     if len(clean) > longest:
         raise CannotChange("too_long")
     return clean
+
+
+def proposed_code(name: str, day: date) -> str:
+    """A code made of a name and a day: `comitato-di-sorveglianza-2019-06-20`."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[: LONGEST_CODE - 20].strip("-")
+    return "-".join(part for part in (stem, day.isoformat()) if part)
 
 
 def free_code(session: Session, code: str) -> str:

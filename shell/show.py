@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import pictures, taking
+from shell import add_slide, pictures, taking
 from shell.here import Here, plain
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
@@ -174,7 +174,10 @@ def _to_take_away(
     """The chart as a file, on white whatever the screen is; `said` is its title, its subtitle and the lines below it."""
     spec = specification(build, Look(h.view.language), tuple(sorted(words.items())))
     title, subtitle, foot = said
-    pictures.buttons(h, name, pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None))
+    drawn = pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
+    with st.container(horizontal=True, key=f"take-{name}"):
+        pictures.buttons(h, name, drawn)
+        add_slide.control(h, name, title)
 
 
 def heading(text: str, level: int = 2) -> None:
