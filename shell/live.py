@@ -23,14 +23,13 @@ def controls(shown: Shown, now: Query) -> None:
     """The choices in a menu, and the way back where something was chosen."""
     h, code = shown.here, shown.kept.code
     takes = filters.TAKEN.get(shown.kept.view.page, ())
-    with st.popover(h.w("presenting.filter"), key=f"live-open-{code}"):
-        with st.container(key=f"live-{code}"):
-            if "axis" in takes:
-                _several(h, code, "axis", h.choices.axes, {c: h.axis_name(c) for c in h.choices.axes}, h.view.axes)
-            if "category" in takes:
-                names = {c: h.category_name(c) for c in h.choices.categories}
-                _several(h, code, "category", h.choices.categories, names, h.view.categories)
-            _day(h, code)
+    with st.popover(h.w("presenting.filter"), key=f"live-open-{code}"), st.container(key=f"live-{code}"):
+        if "axis" in takes:
+            _several(h, code, "axis", h.choices.axes, {c: h.axis_name(c) for c in h.choices.axes}, h.view.axes)
+        if "category" in takes:
+            names = {c: h.category_name(c) for c in h.choices.categories}
+            _several(h, code, "category", h.choices.categories, names, h.view.categories)
+        _day(h, code)
     if now:
         st.button(h.w("presenting.unfilter"), key=f"live-reset-{code}", on_click=_write, args=(dict.fromkeys(LIVE, ()),))
 

@@ -96,6 +96,7 @@ def picture(version: int, drawn: Drawn, asked: Asked) -> Picture:
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=256)
 def circumstances(version: int, asked: Asked) -> Sequence[str]:
     """Programme and date in a line; the filters, if there are any."""
     w = words(asked.language)

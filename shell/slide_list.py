@@ -43,9 +43,9 @@ def _row(h: Here, one: Listed, shown: Shown, number: int, *, first: bool, last: 
             _button(h, one, kept, "down", lambda: _move(one, kept, 1), disabled=last)
             _button(h, one, kept, "show" if kept.hidden else "hide", lambda: _hide(one, kept))
             _button(h, one, kept, "delete", lambda: _delete(one, kept, shown.title))
-        with st.expander(h.w("sitting.slide_edit"), key=f"slide-edit-{kept.code}", on_change="rerun") as opened:
-            if opened.open:
-                _edit(h, one, shown)
+            with st.popover(h.w("sitting.slide_edit"), key=f"slide-edit-{kept.code}", on_change="rerun") as opened:
+                if opened.open:
+                    _edit(h, one, shown)
 
 
 def _button(h: Here, one: Listed, kept: Kept, name: str, act: Callable[[], None], *, disabled: bool = False) -> None:
