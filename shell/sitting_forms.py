@@ -104,6 +104,8 @@ def _act(purpose: Purpose, one: Listed | None, programme: str) -> None:
     else:
         latest = bool(st.session_state["copy-latest"])
         store.duplicate_sitting(live, actor=actor, code=one.code, described=described, latest=latest)
+    for name in ("name", "code", "day", "place") if purpose != "change" else ():
+        st.session_state[f"{purpose}-{name}"] = ""
     open_sitting(described.code)
 
 
