@@ -65,14 +65,14 @@ def copy(h: Here, one: Listed) -> None:
 
 
 def _form(h: Here, purpose: Purpose, one: Listed | None) -> None:
-    kept = one if purpose == "change" else None
+    kept, stem = (one if purpose == "change" else None), _stem(purpose, one)
     with st.form(f"sitting-{purpose}-form", border=False):
-        st.text_input(h.w("sitting.name"), kept.name if kept else "", LONGEST_NAME, key=f"{purpose}-name")
+        st.text_input(h.w("sitting.name"), kept.name if kept else "", LONGEST_NAME, key=f"{stem}-name")
         if kept is None:
-            st.text_input(h.w("sitting.code"), "", LONGEST_CODE, key=f"{purpose}-code", help=h.w("sitting.code_help"))
+            st.text_input(h.w("sitting.code"), "", LONGEST_CODE, key=f"{stem}-code", help=h.w("sitting.code_help"))
         day = h.w.day(kept.day) if kept else ""
-        st.text_input(h.w("sitting.day"), day, 10, key=f"{purpose}-day", placeholder=h.w("sitting.day_example"))
-        st.text_input(h.w("sitting.place"), kept.place if kept else "", LONGEST_NAME, key=f"{purpose}-place")
+        st.text_input(h.w("sitting.day"), day, 10, key=f"{stem}-day", placeholder=h.w("sitting.day_example"))
+        st.text_input(h.w("sitting.place"), kept.place if kept else "", LONGEST_NAME, key=f"{stem}-place")
         language = LANGUAGES.index(one.language if one else h.view.language)
         st.radio(
             h.w("filter.language"),
@@ -80,18 +80,23 @@ def _form(h: Here, purpose: Purpose, one: Listed | None) -> None:
             language,
             _LANGUAGE_NAMES.__getitem__,
             horizontal=True,
-            key=f"{purpose}-language",
+            key=f"{stem}-language",
         )
         if purpose == "copy":
             st.checkbox(h.w("sitting.copy_latest"), key="copy-latest", help=h.w("sitting.copy_latest_help"))
         act = partial(_act, purpose, one, one.programme if one else h.view.programme)
         st.form_submit_button(
             h.w(f"sitting.{purpose}_keep"),
-            key=f"{purpose}-keep",
+            key=f"{stem}-keep",
             type="primary",
             on_click=attempt,
             args=(h.view.language, f"{purpose}_done", act),
         )
+
+
+def _stem(purpose: Purpose, one: Listed | None) -> str:
+    """What the keys of a form begin with: that of one sitting must not show the words of another."""
+    return f"change-{one.code}" if purpose == "change" and one else purpose
 
 
 def _act(purpose: Purpose, one: Listed | None, programme: str) -> None:
@@ -112,7 +117,8 @@ def _act(purpose: Purpose, one: Listed | None, programme: str) -> None:
 def _described(purpose: Purpose, one: Listed | None, programme: str) -> Described:
     """What the form says. Raises CannotChange."""
     said = {
-        name: str(st.session_state.get(f"{purpose}-{name}", "")) for name in ("name", "code", "day", "place", "language")
+        name: str(st.session_state.get(f"{_stem(purpose, one)}-{name}", ""))
+        for name in ("name", "code", "day", "place", "language")
     }
     try:
         day = written_date(said["day"])
