@@ -33,7 +33,7 @@ def state_of_play(look: Look, *, stages: tuple[str, ...], count: str, names: str
             grid=True,
             labelExpr="split(datum.label, ' ')",
             labelLineHeight=look.px(15),
-            labelFontSize=look.px(12),
+            labelFontSize=look.type(12),
             labelPadding=look.px(20),
         ),
     )

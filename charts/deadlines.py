@@ -62,7 +62,7 @@ def timeline(look: Look, *, deadline: str, decided: str, act: str) -> alt.LayerC
     dates = [
         alt.Chart()
         .transform_filter(condition)
-        .mark_text(**position, yOffset=shift, fontSize=look.px(13))
+        .mark_text(**position, yOffset=shift, fontSize=look.type(13))
         .encode(x=x, y=y, text=alt.Text(field="date_text", type="nominal"))
         for condition, position in (("datum.odd", below), ("!datum.odd", above))
     ]

@@ -39,7 +39,7 @@ def stacked(look: Look, *, unit: str, parts: tuple[str, ...], value: str, height
             fill=alt.Fill(
                 field="part",
                 type="nominal",
-                legend=alt.Legend(orient="top", title=None, labelFontSize=look.px(13), labelLimit=look.px(260)),
+                legend=alt.Legend(orient="top", title=None, labelFontSize=look.type(13), labelLimit=look.px(260)),
                 scale=alt.Scale(domain=list(parts), range=[p.reported, p.committed, p.outline]),
             ),
             order=alt.Order(field="rank", type="ordinal"),

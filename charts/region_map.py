@@ -39,7 +39,7 @@ def region_map(
         symbolType="square",
         symbolSize=look.px(180),
         symbolStrokeColor=p.outline,
-        labelFontSize=look.px(13),
+        labelFontSize=look.type(13),
         labelLimit=look.px(260),
     )
     boundaries = alt.UrlData(url=BOUNDARIES, format=alt.TopoDataFormat(type="topojson", feature="regions"))

@@ -80,11 +80,13 @@ _NUMBER_LOCALES = {
 
 @dataclass(frozen=True)
 class Look:
-    """What a specification depends on besides its kind: language, light or dark, and the size of type."""
+    """What a specification depends on besides its kind: language, light or dark, and the size of type; no type is smaller
+    than `least` pixels."""
 
     language: str
     dark: bool = False
     scale: float = 1.0
+    least: float = 0.0
 
     @property
     def palette(self) -> Palette:
@@ -94,6 +96,10 @@ class Look:
     def px(self, size: float) -> float:
         """A size in pixels at this scale."""
         return round(size * self.scale, 1)
+
+    def type(self, size: float) -> float:
+        """A size of type in pixels at this scale."""
+        return max(self.px(size), self.least)
 
 
 def empty_data() -> alt.NamedData:
@@ -111,8 +117,8 @@ def finish(chart: alt.LayerChart | alt.FacetChart, look: Look, *, row_height: fl
         locale={"number": _NUMBER_LOCALES[look.language]},
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
-            labelFontSize=look.px(14),
-            titleFontSize=look.px(13),
+            labelFontSize=look.type(14),
+            titleFontSize=look.type(13),
             labelColor=p.ink,
             titleColor=p.muted,
             gridColor=p.grid,
@@ -121,8 +127,8 @@ def finish(chart: alt.LayerChart | alt.FacetChart, look: Look, *, row_height: fl
             titleFontWeight="normal",
             labelPadding=6,
         ),
-        text=alt.MarkConfig(fontSize=look.px(14), color=p.ink),
-        legend=alt.LegendConfig(labelColor=p.ink, labelFontSize=look.px(13)),
+        text=alt.MarkConfig(fontSize=look.type(14), color=p.ink),
+        legend=alt.LegendConfig(labelColor=p.ink, labelFontSize=look.type(13)),
         padding={"left": 2, "right": 2, "top": 4, "bottom": 4},
     )
     return finished

@@ -106,22 +106,10 @@ class Store:
 
     def _migrate(self) -> None:
         """Bring the schema to this version of the app, in one transaction."""
-        config = Config()
-        config.set_main_option("script_location", str(ROOT / "data_model" / "migrations"))
-        head = ScriptDirectory.from_config(config).get_current_head()
         with self._reader.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == head:
+            if MigrationContext.configure(connection).get_current_revision() == head_revision():
                 return
-        with self._writer.begin() as connection:
-            if not self.is_sqlite:  # SQLite is already held by BEGIN IMMEDIATE
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as error:
-                raise StoreUnavailable(
-                    "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
-                ) from error
+        upgrade(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -155,6 +143,35 @@ def _reason(error: Exception) -> str:
     """The first line of what the driver says, without addresses and passwords."""
     cause = getattr(error, "orig", None) or error
     return re.sub(r"\S+://\S+", "…", str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__)
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "data_model" / "migrations"))
+    return config
+
+
+@lru_cache(maxsize=1)
+def head_revision() -> str:
+    """The revision of the schema that this version of the app works with."""
+    return str(ScriptDirectory.from_config(_migrations()).get_current_head())
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Bring the schema behind an engine to this version of the app, in one transaction. Raises StoreUnavailable."""
+    config = _migrations()
+    with engine.begin() as connection:
+        if engine.dialect.name != "sqlite":  # SQLite is already held by BEGIN IMMEDIATE
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        if MigrationContext.configure(connection).get_current_revision() == head_revision():
+            return
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreUnavailable(
+                "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
+            ) from error
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ what an import said again that was known already, so that undoing the earlier im
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Index, Integer, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Index, Integer, LargeBinary, Text
 from sqlalchemy.schema import MetaData
 from sqlmodel import Field, SQLModel
 
@@ -176,6 +176,76 @@ class SavedView(SQLModel, table=True):
     saved_by: str = Field(sa_type=Text, description="Who saved it")
     saved_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
     data_version: int = Field(description="Data version that its reader saw")
+    deleted_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True), description="When it was deleted, UTC; empty while it is listed"
+    )
+
+
+class SittingSnapshot(SQLModel, table=True):
+    """One row per state of a programme's data that a sitting was frozen on. It is never changed."""
+
+    __tablename__ = "sitting_snapshot"
+    id: int | None = Field(default=None, primary_key=True, description="Number")
+    programme_code: str = Field(max_length=50, description="Programme")
+    data_version: int = Field(description="Data version that was frozen")
+    frozen_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
+    frozen_by: str = Field(sa_type=Text, description="Who")
+    sha256: str = Field(max_length=64, description="SHA-256 of the content")
+    content: bytes = Field(sa_type=LargeBinary, description="SQLite database with the rows of the programme, compressed")
+
+
+class Sitting(SQLModel, table=True):
+    """One row per meeting that the programme is presented in."""
+
+    __tablename__ = "sitting"
+    id: int | None = Field(default=None, primary_key=True, description="Number")
+    code: str = Field(max_length=60, index=True, description="Short code, as the address and the command name it")
+    name: str = Field(sa_type=Text, description="Name that its reader gave")
+    day: date = Field(description="Day of the meeting")
+    place: str = Field(default="", sa_type=Text, description="Place of the meeting")
+    programme_code: str = Field(max_length=50, description="Programme that is presented")
+    language: str = Field(max_length=2, description="Language of its slides, ISO 639-1")
+    snapshot_id: int = Field(foreign_key="sitting_snapshot.id", description="Data that it is frozen on")
+    previous_id: int | None = Field(default=None, description="Sitting that it was made from")
+    created_by: str = Field(sa_type=Text, description="Who made it")
+    created_at: datetime = Field(sa_type=DateTime(timezone=True), description="When, UTC")
+    deleted_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True), description="When it was deleted, UTC; empty while it is listed"
+    )
+
+
+class Slide(SQLModel, table=True):
+    """One row per slide of a sitting: a view (page and query) and the piece of the page that is shown."""
+
+    __tablename__ = "slide"
+    id: int | None = Field(default=None, primary_key=True, description="Number")
+    sitting_id: int = Field(foreign_key="sitting.id", index=True, description="Sitting")
+    code: str = Field(max_length=60, description="Short code, its own within the sitting and the same in its duplicates")
+    section: str = Field(default="", sa_type=Text, description="Item of the agenda")
+    position: int = Field(description="Order in the sitting")
+    page: str = Field(max_length=60, description="Page, as the address names it")
+    query: dict[str, Any] = Field(sa_type=JSON, description="Query of the address without language: a list of codes per key")
+    piece: str = Field(max_length=120, description="Name of the chart or table on the page")
+    title: str = Field(default="", sa_type=Text, description="Title; empty where it is the finding of the piece")
+    note: str = Field(default="", sa_type=Text, description="Notes of the speaker")
+    text: str = Field(default="", sa_type=Text, description="Text below the title")
+    hidden: bool = Field(default=False, description="Whether it is left out when the sitting is presented")
+    deleted_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True), description="When it was deleted, UTC; empty while it is listed"
+    )
+
+
+class Minute(SQLModel, table=True):
+    """One row per decision or remark written down during a sitting."""
+
+    __tablename__ = "minute"
+    id: int | None = Field(default=None, primary_key=True, description="Number")
+    sitting_id: int = Field(foreign_key="sitting.id", index=True, description="Sitting")
+    slide_id: int | None = Field(default=None, description="Slide that was shown, if one was")
+    kind: str = Field(max_length=20, description="decision or remark")
+    text: str = Field(sa_type=Text, description="What was decided or remarked")
+    said_at: datetime = Field(sa_type=DateTime(timezone=True), description="When it was written down, UTC")
+    written_by: str = Field(sa_type=Text, description="Who wrote it down")
     deleted_at: datetime | None = Field(
         default=None, sa_type=DateTime(timezone=True), description="When it was deleted, UTC; empty while it is listed"
     )

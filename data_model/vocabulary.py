@@ -90,6 +90,13 @@ class DeadlineKind(StrEnum):
     APPLICATION_WINDOW = "application_window"
 
 
+class MinuteKind(StrEnum):
+    """What is written down during a sitting."""
+
+    DECISION = "decision"
+    REMARK = "remark"
+
+
 CATEGORIES = ("LD", "TR", "MD", "REACT")
 """Codes of the categories of region, in the order of the Regulation; REACT marks REACT-EU money."""
 

@@ -1,4 +1,5 @@
-"""`python -m exports TABLE -o FILE`: the same tables as the pages', as files.
+"""`python -m exports TABLE -o FILE`: the same tables as the pages', as files; `python -m exports sitting CODE --format NAME
+-o FILE`: the slides and minutes of a sitting.
 
 What it says goes to stderr; exit codes: 0 written, 1 nothing such in the store, 2 used wrongly, 3 the store cannot be
 opened.
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from data_model.importing import is_empty
+from data_model.sittings import CannotChange
 from data_model.store import Store, StoreUnavailable, default_url, open_store
 from exports.asked import Asked, Misused, NothingSuch, as_pairs, check_keys
 from exports.dataset import write_dataset
@@ -19,19 +21,24 @@ from exports.flavours import FLAVOURS
 from exports.names import DATASET
 from exports.reader import reader_of
 from exports.readme import sums_for_programs
+from exports.sitting import FORMATS
 from exports.table import ExportTable, Tally
 from exports.tables import OFFERS, asked_of, table
 from importers.sample import load_sample
 from texts import LANGUAGES, Words, words
 
 WRITTEN, NOTHING, MISUSED, UNAVAILABLE = 0, 1, 2, 3
+SITTING = "sitting"
 _OPTIONS = ("programme", "as_of", "series", "lang")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
+    words_given = sys.argv[1:] if arguments is None else arguments
+    if words_given[:1] == [SITTING]:
+        return _sitting(words_given[1:])
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(words_given)
     w = words(given.lang or "it")
     if given.list:
         print("\n".join(_listed(w)))
@@ -66,6 +73,46 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write")
     parser.add_argument("--list", action="store_true", help="list the tables and what may be asked of them")
     return parser
+
+
+def _sitting(arguments: list[str]) -> int:
+    """The command about sittings; the exit code."""
+    parser = argparse.ArgumentParser(prog=f"python -m exports {SITTING}")
+    parser.add_argument("code", nargs="?", help="the sitting; --list says which there are")
+    parser.add_argument("--format", choices=[*FORMATS], help="the form of the file")
+    parser.add_argument("--lang", choices=LANGUAGES, default="it", help="language of what the command says")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write")
+    parser.add_argument("--list", action="store_true", help="list the sittings: code, day, language, name")
+    given = parser.parse_args(arguments)
+    if not given.list and not (given.code and given.format and given.output):
+        parser.print_usage(sys.stderr)
+        return MISUSED
+    w = words(given.lang)
+    # What draws the pages is needed for slides only. It would say of each cache that there is no server: here that is meant.
+    import streamlit as st  # noqa: PLC0415
+    from streamlit.logger import set_log_level  # noqa: PLC0415
+
+    st.get_option("logger.level")  # reads the configuration, which sets the level
+    set_log_level("error")
+    from shell import decks  # noqa: PLC0415
+
+    try:
+        if given.list:
+            print(*(f"{s.code}\t{s.day}\t{s.language}\t{s.name}" for s in decks.listing()), sep="\n")
+            return WRITTEN
+        deck = decks.deck_of(given.code)
+        _to_file(given.output, lambda stream: FORMATS[given.format].write(deck, stream))
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)
+        return UNAVAILABLE
+    except CannotChange as error:
+        print(w(f"sitting.cannot_{error.reason}"), file=sys.stderr)
+        return NOTHING
+    except OSError as error:
+        print(w("export.not_written", file=given.output, reason=error.strerror or error), file=sys.stderr)
+        return NOTHING
+    print(w("sitting.written", file=given.output, name=deck.name, slides=len(deck.slides)), file=sys.stderr)
+    return WRITTEN
 
 
 def _listed(w: Words) -> Iterator[str]:

@@ -83,4 +83,5 @@ def _corrections(h: Here, shown: pd.DataFrame) -> None:
     show.show_table(h, "corrections", activities_tables.remarks(h, own))
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

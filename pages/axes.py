@@ -203,4 +203,5 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         show.show_table(h, "opened-deadlines", calls_tables.deadlines(h, dates, names))
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

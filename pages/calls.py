@@ -283,4 +283,5 @@ def _in_force(h: Here, decisions: pd.DataFrame, names: dict[str, str]) -> list[s
     return [h.w("calls.in_force", day=h.w.day(h.view.as_of), items=h.w.joined(items))] if items else []
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -177,4 +177,5 @@ def _calls(h: Here) -> None:
     show.show_table(h, "call-gaps", calls_tables.subject_gaps(h, gaps))
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -290,4 +290,5 @@ def _templates(h: Here) -> None:
     show.show_table(h, "template", tables.template(h, chosen))
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -234,4 +234,5 @@ def _trend_title(h: Here, lines: pd.DataFrame) -> str:
     )
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -121,4 +121,5 @@ def _all(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
     of_figures(h, "indicators", figures[figures["subject_kind"] == SubjectKind.INDICATOR])
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -109,4 +109,5 @@ def _imports(h: Here) -> None:
     show.show_table(h, "imports", sources_tables.imports(h, frame))
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

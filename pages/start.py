@@ -68,4 +68,5 @@ def _new(h: Here, latest: list[ImportEntry]) -> None:
     h.link("import_data", h.w("start.all_imports"), h.view)
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

@@ -149,4 +149,5 @@ def _targets(h: Here) -> None:
     )
 
 
-render(here())
+if __name__ == "__main__":
+    render(here())

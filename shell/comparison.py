@@ -24,7 +24,7 @@ _shared = st.cache_resource(show_spinner=False, max_entries=256)
 @_shared
 def _corrected(version: int, programme: str) -> list[history.Corrected]:
     """The figures of a programme that were first given with another value."""
-    with data.store().reading() as session:
+    with data.store_of(version).reading() as session:
         return history.corrected(session, programme)
 
 
@@ -42,7 +42,7 @@ def _project_changes(
     """What projects changed between two dates, by axis or in all."""
     basis = BASES[series]
     columns = totals.columns_of(basis)
-    with data.store().reading() as session:
+    with data.store_of(version).reading() as session:
         return history.project_changes(session, programme, str(basis.system), columns, *days, by_axis=by_axis)
 
 

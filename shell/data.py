@@ -9,9 +9,10 @@ from functools import lru_cache, partial
 import pandas as pd
 import streamlit as st
 
-from data_model import news, project_queries, project_totals, queries
+from data_model import news, project_queries, project_totals, queries, snapshots
 from data_model.importing import is_empty
 from data_model.news import Received
+from data_model.snapshots import FrozenStore
 from data_model.store import Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
 from importers.sample import load_sample
@@ -43,6 +44,27 @@ def store() -> Store:
     return _opened(default_url())
 
 
+def frozen_version(snapshot_id: int) -> int:
+    """What a snapshot is called where the data are asked for by their version: whatever takes a version reads it then."""
+    return -snapshot_id
+
+
+def store_of(version: int) -> Store:
+    """The store that holds a version of the data: the snapshot of a sitting, or the live store for the version of now."""
+    return store() if version >= 0 else _snapshot(default_url(), -version)
+
+
+@lru_cache(maxsize=16)
+def _snapshot(_url: str, snapshot_id: int) -> FrozenStore:
+    with store().reading() as session:
+        return FrozenStore(snapshots.read(session, snapshot_id))
+
+
+def data_version(version: int) -> int:
+    """The data version in the count of the store, also of what is frozen."""
+    return version if version >= 0 else store_of(version).data_version()
+
+
 @dataclass(frozen=True)
 class Name:
     """A name in the reader's language, with the language it is really in and the original."""
@@ -60,7 +82,7 @@ _shared = st.cache_resource(show_spinner=False, max_entries=256)
 @_shared
 def programmes(version: int) -> dict[str, tuple[str, str]]:
     """(title, its language) per programme, the best documented first."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         frame = queries.programmes(session)
     return {row.code: (row.title, row.title_language) for row in frames.rows(frame)}
 
@@ -68,7 +90,7 @@ def programmes(version: int) -> dict[str, tuple[str, str]]:
 @_shared
 def programme_kinds(version: int) -> dict[str, str]:
     """What is known of each programme at best: published (documents), ec (the Commission), oc or puc (projects only)."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         frame = queries.programmes(session)
     return {row.code: row.kind for row in frames.rows(frame)}
 
@@ -76,7 +98,7 @@ def programme_kinds(version: int) -> dict[str, str]:
 @_shared
 def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str | None, str | None]]:
     """(name, its language, thematic objective) per axis, in the order of the programme."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         frame = queries.axes(session, programme)
     clean = frame.astype(object).where(frame.notna(), None)
     return {row.code: (row.name, row.name_language, row.theme_code) for row in frames.rows(clean)}
@@ -85,7 +107,7 @@ def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str 
 @_shared
 def translations(version: int, language: str) -> dict[str, str]:
     """Translated text per text of the data."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.translations(session, language)
 
 
@@ -96,7 +118,7 @@ def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
     basis = BASES[series]
     if basis.system:
         return totals.as_figures(statements_of_projects(version, programme, series), basis, queries.FIGURE_COLUMNS)
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.figures(session, programme, series=series, kinds=_FINANCE_KINDS, measures=basis.stages)
 
 
@@ -104,7 +126,7 @@ def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
 def statements_of_projects(version: int, programme: str, series: Series) -> pd.DataFrame:
     """One row per reference date, axis, source and stage of a programme's projects: see metrics.project_totals."""
     basis = BASES[series]
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         steps = project_totals.steps(session, programme, str(basis.system), totals.columns_of(basis), totals.pairs_of(basis))
     return totals.statements(steps, basis)
 
@@ -124,14 +146,14 @@ def projects_per_date(version: int, programme: str, series: Series, as_of: date,
 @_shared
 def lots(version: int, programme: str, system: str) -> list[project_totals.Lot]:
     """The project rows of a programme per import and source."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return project_totals.lots(session, programme, system)
 
 
 @_shared
 def project_count(version: int, programme: str, system: str) -> int:
     """The projects that the store has of a programme in one system."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return project_totals.project_count(session, programme, system)
 
 
@@ -139,7 +161,7 @@ def project_count(version: int, programme: str, system: str) -> int:
 def choices(version: int, programme: str, series: Series) -> Choices:
     """What may be chosen for a programme and series. Dates are those of all its figures and statements; the axes of a series
     of projects are those that its projects have."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         figures = queries.figures(session, programme)
         statements = queries.activities(session, programme)
     amounts = finance(version, programme, series)
@@ -188,7 +210,7 @@ def known_codes(version: int, programme: str, series: Series, level: str, codes:
     system = BASES[series].system
     if system is None:
         return frozenset()
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return project_queries.known_codes(session, programme, system, level, codes)
 
 
@@ -198,7 +220,7 @@ def series_of(version: int, programme: str) -> tuple[Series, ...]:
 
     Payments admitted to the programme make a series only where any project of OpenCoesione gives them.
     """
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         systems = project_totals.systems(session, programme)
     wanted = {(basis.system, basis.series) for basis in BASES.values() if basis.system}
     by_project = {
@@ -229,7 +251,7 @@ def finance_sources(version: int, programme: str, series: Series) -> tuple[str, 
 @_cached
 def documents(version: int, programme: str) -> pd.DataFrame:
     """One row per published figure of a programme."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.figures(session, programme, series=Series.PUBLISHED)
 
 
@@ -242,7 +264,7 @@ def documents_at(version: int, programme: str, as_of: date) -> published.Known:
 @_cached
 def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
     """One row per count of the monitoring files on a course, as known at a date."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         frame = queries.figures(session, programme, series=Series.PUC, kinds=(SubjectKind.TRAINING,))
     return published.known_at(frame, as_of).frame
 
@@ -250,7 +272,7 @@ def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
 @_cached
 def indicator_figures(version: int, programme: str, scope: Scope) -> pd.DataFrame:
     """One row per figure of a common indicator within a scope."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         frame = queries.figures(session, programme, series=Series.EC, kinds=(SubjectKind.INDICATOR,))
     return participants.select(frame, scope)
 
@@ -258,56 +280,56 @@ def indicator_figures(version: int, programme: str, scope: Scope) -> pd.DataFram
 @_cached
 def all_figures(version: int, programme: str) -> pd.DataFrame:
     """One row per figure of a programme, whatever it speaks of."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.figures(session, programme)
 
 
 @_cached
 def subjects(version: int, programme: str) -> pd.DataFrame:
     """One row per call, agreement, activity, training course, target or share."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.subjects(session, programme)
 
 
 @_cached
 def statements(version: int, programme: str) -> pd.DataFrame:
     """One row per statement about an activity."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.activities(session, programme)
 
 
 @_cached
 def deadlines(version: int, programme: str) -> pd.DataFrame:
     """One row per decision on a date of a call."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.deadlines(session, programme)
 
 
 @_cached
 def sources(version: int) -> pd.DataFrame:
     """One row per source, its id as index."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.sources(session).set_index("id", drop=False)
 
 
 @_cached
 def remarks(version: int) -> pd.DataFrame:
     """One row per slip in the wording of a source."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.remarks(session)
 
 
 @_cached
 def imports(version: int) -> pd.DataFrame:
     """One row per import, the newest first."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.imports(session)
 
 
 @_shared
 def received(version: int) -> list[Received]:
     """One entry per programme, source and import whose rows hold, the latest import first."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return news.received(session)
 
 

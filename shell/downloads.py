@@ -75,7 +75,7 @@ def whole(h: Here) -> None:
 
     def make() -> bytes:
         stream = BytesIO()
-        with data.store().reading() as session:
+        with data.store_of(h.version).reading() as session:
             write_dataset(session, asked, stream)
         return stream.getvalue()
 
@@ -93,7 +93,7 @@ def whole(h: Here) -> None:
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _summary(version: int, name: str, asked: Asked) -> tuple[int, str, list[str]]:
     """How many rows the file has, its filters in a sentence, and its sums."""
-    with data.store().reading() as session:
+    with data.store_of(version).reading() as session:
         table, reader = tables.table(session, name, asked), reader_of(session, asked.language, asked)
         tally = table.tally()
     w = reader.w
@@ -115,7 +115,7 @@ def _button(h: Here, name: str, asked: Asked, flavour: Flavour, *, packed: bool)
     label, file_name = h.w(_BUTTONS[flavour.name]), flavour.file_name(name, asked)
     st.download_button(
         plain(h.w("export.download.packed", format=label) if packed else label),
-        data=maker(name, asked, flavour, packed=packed),
+        data=maker(h.version, name, asked, flavour, packed=packed),
         file_name=f"{file_name}.zip" if packed else file_name,
         mime="application/zip" if packed else flavour.mime,
         on_click="ignore",
@@ -124,13 +124,13 @@ def _button(h: Here, name: str, asked: Asked, flavour: Flavour, *, packed: bool)
     )
 
 
-def maker(name: str, asked: Asked, flavour: Flavour, *, packed: bool) -> Callable[[], bytes]:
+def maker(version: int, name: str, asked: Asked, flavour: Flavour, *, packed: bool) -> Callable[[], bytes]:
     """What makes the bytes of a file when its button is clicked: it runs outside the script, with what was asked then."""
     write = partial(write_zipped, flavour) if packed else flavour.write
 
     def make() -> bytes:
         stream = BytesIO()
-        with data.store().reading() as session:
+        with data.store_of(version).reading() as session:
             write(tables.table(session, name, asked), reader_of(session, asked.language, asked), stream)
         return stream.getvalue()
 

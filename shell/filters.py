@@ -74,7 +74,7 @@ def filter_items(version: int, asked: Asked) -> list[tuple[str, str, str]]:
     """(query key, code, words) of each code that is filtered by."""
     if not any(asked.filters()):
         return []
-    with data.store().reading() as session:
+    with data.store_of(version).reading() as session:
         return readme.filter_items(asked, reader_of(session, asked.language, asked))
 
 

@@ -194,17 +194,22 @@ def meaning(version: int, query: Query) -> View:
     return reading.view(reading.language(), programme, series, data.choices(version, programme, series))
 
 
+OWN = {"presentation": ("sitting",)}
+"""Query keys that a page has besides those of the view."""
+
+
 def write_address(version: int, view: View, page: str, *, taken: bool) -> None:
     """Put the view into the address, unless the address means it already: then reload and back need no extra step.
 
-    A link within a page is written too: for those Streamlit leaves the browser's address as it was.
+    What the page has of its own is kept. A link within a page is written too: for those Streamlit leaves the browser's
+    address as it was.
     """
     now = address()
     within = taken and st.session_state.get(_PAGE) == page
     st.session_state[_PAGE] = page
     if meaning(version, now) != view:
-        st.query_params.from_dict(view.query())
-        now = view.query()
+        now = view.query() | {key: now[key] for key in OWN.get(page, ()) if key in now}
+        st.query_params.from_dict(now)
     elif within:
         st.query_params.from_dict(now)
     st.session_state[_ADDRESS] = now
@@ -241,7 +246,7 @@ def footer(h: Here) -> None:
                     "footer.line",
                     day=h.w.day(h.view.as_of),
                     series=h.w(f"series.{h.view.series}.label"),
-                    version=h.version,
+                    version=data.data_version(h.version),
                     app=VERSION,
                 )
             )

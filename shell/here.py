@@ -18,7 +18,7 @@ from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
 from metrics.project_totals import Coverage
 from metrics.published import Known
-from shell import data
+from shell import data, taking
 from shell.view import Choices, View
 from texts import Words, words
 
@@ -170,13 +170,17 @@ class Here:
         """Publisher and title of each source, joined; titles are quoted as they are."""
         frame = data.sources(self.version)
         parts = []
-        for row in frames.rows(frame.loc[list(source_ids)]):
+        ids = list(source_ids)
+        for row in frames.rows(frame.loc[ids]):
             parts.append(f"{self.say(row.publisher)}, {row.title}" if isinstance(row.publisher, str) else row.title)
-        return " · ".join(parts)
+        line = " · ".join(parts)
+        taking.named(ids, line)
+        return line
 
     def source(self, source_id: str) -> str:
         """A source for a table cell: who published it, and the code under which the sources page lists it."""
         publisher = data.sources(self.version).loc[source_id, "publisher"]
+        taking.named([source_id])
         return f"{self.say(publisher)} [{source_id}]" if isinstance(publisher, str) else source_id
 
     def amount(self, cents: Any, firmness: str) -> str:
@@ -209,8 +213,9 @@ class Here:
         return lines[[day <= v.as_of for day in lines["as_of"]]]
 
     def link(self, page: str, label: str, view: View) -> None:
-        """A link to a page with a view."""
-        st.page_link(self.pages[page], label=plain(label), query_params=view.query())
+        """A link to a page with a view; none where a page is gone through for a piece of it."""
+        if taking.now() is None:
+            st.page_link(self.pages[page], label=plain(label), query_params=view.query())
 
     def known(self) -> Known:
         """Published figures as known at the reference date."""

@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from shell import data, document, filters, frame, project_notes, show  # noqa: E402
+from shell import data, document, filters, frame, presenting, project_notes, show  # noqa: E402
 from shell.here import Here, plain, set_here, without_programme  # noqa: E402
 from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
@@ -18,6 +18,7 @@ from texts import Words, words  # noqa: E402
 SECTIONS = {
     "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
+    "meeting": ("presentation",),
     "data": ("sources", "import_data"),
 }
 START = "start"
@@ -50,6 +51,9 @@ def main() -> None:
     )
     document.prepare(w.language)
     show.reset_pieces()
+    if presenting.asked(page.url_path, query):
+        presenting.run(query)
+        return
     _draw(query, sections, page, taken=taken)
 
 

@@ -45,13 +45,13 @@ class Drawn:
 
 def buttons(h: Here, name: str, drawn: Drawn) -> None:
     """One small menu below the chart with a button per kind of file."""
-    asked = asked_here(h)
+    asked = asked_here(h, str(st.session_state.get(_PAGE, "")))
     with st.popover(plain(h.w("picture.open")), type="tertiary", icon=":material/download:", key=f"picture-{name}"):
         st.markdown(plain(h.w("picture.help")))
         for kind, (write, mime) in _KINDS.items():
             st.download_button(
                 plain(h.w(f"picture.{kind}")),
-                data=maker(drawn, asked, write),
+                data=maker(h.version, drawn, asked, write),
                 file_name=names.picture_name(drawn.title, asked, kind),
                 mime=mime,
                 on_click="ignore",
@@ -60,10 +60,9 @@ def buttons(h: Here, name: str, drawn: Drawn) -> None:
             )
 
 
-def asked_here(h: Here) -> Asked:
-    """What the view asks for, with the filters that have an effect on the page in view."""
+def asked_here(h: Here, page: str) -> Asked:
+    """What the view asks for, with the filters that have an effect on a page."""
     whole = filters.asked_of(h.view)
-    page = str(st.session_state.get(_PAGE, ""))
     idle = filters.without_effect(page, h.view.series, [key for key, _ in whole.filters()])
     view = h.view
     for key, codes in whole.filters():
@@ -72,23 +71,23 @@ def asked_here(h: Here) -> Asked:
     return filters.asked_of(view)
 
 
-def maker(drawn: Drawn, asked: Asked, write: Callable[[Picture], bytes]) -> Callable[[], bytes]:
+def maker(version: int, drawn: Drawn, asked: Asked, write: Callable[[Picture], bytes]) -> Callable[[], bytes]:
     """What makes the bytes when a button is clicked: it runs outside the script, with what was drawn then."""
 
     def make() -> bytes:
-        return write(picture(drawn, asked))
+        return write(picture(version, drawn, asked))
 
     return make
 
 
-def picture(drawn: Drawn, asked: Asked) -> Picture:
+def picture(version: int, drawn: Drawn, asked: Asked) -> Picture:
     """The chart with all that a reader needs who sees it alone: also programme, date and filters."""
     w = words(asked.language)
     return Picture(
         language=asked.language,
         title=drawn.title,
         subtitle=drawn.subtitle,
-        foot=(*drawn.foot, *_circumstances(asked)),
+        foot=(*drawn.foot, *circumstances(version, asked)),
         spec=region_map.with_boundaries(drawn.spec, _boundaries()),
         rows=drawn.rows,
         colours=Colours(LIGHT.ink, LIGHT.muted, LIGHT.grid),
@@ -97,10 +96,11 @@ def picture(drawn: Drawn, asked: Asked) -> Picture:
     )
 
 
-def _circumstances(asked: Asked) -> Sequence[str]:
+@st.cache_resource(show_spinner=False, max_entries=256)
+def circumstances(version: int, asked: Asked) -> Sequence[str]:
     """Programme and date in a line; the filters, if there are any."""
     w = words(asked.language)
-    with data.store().reading() as session:
+    with data.store_of(version).reading() as session:
         reader = reader_of(session, asked.language, asked)
         programme = reader.programmes.get(asked.programme, asked.programme)
         chosen = readme.filters_in_words(asked, reader)

@@ -8,7 +8,7 @@ from data_model.project_queries import Selection
 from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
 from metrics.measures import BASES
-from shell.data import store
+from shell.data import store_of
 from shell.view import View
 
 PAGE_ROWS = 50
@@ -41,21 +41,21 @@ def selection(view: View) -> Selection:
 @_cached
 def totals(version: int, chosen: Selection) -> pd.DataFrame:
     """One row: the amounts of all projects selected."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return project_gaps.with_rates(queries.totals(session, chosen))
 
 
 @_shared
 def group_count(version: int, chosen: Selection, level: str) -> int:
     """How many groups a level has."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.group_count(session, chosen, level)
 
 
 @_shared
 def matches(version: int, chosen: Selection, level: str, text: str, limit: int) -> list[tuple[str, str | None, int]]:
     """(code, name, projects) of the groups of a level whose code or name holds a text, those with most projects first."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         found = queries.matches(session, chosen, level, text=text, limit=limit)
     codes = [code if isinstance(code, str) else UNKNOWN_CODE for code in found["code"]]
     names = [name if isinstance(name, str) else None for name in found["name"]]
@@ -65,7 +65,7 @@ def matches(version: int, chosen: Selection, level: str, text: str, limit: int) 
 @_cached
 def page(version: int, chosen: Selection, level: str, by: str, number: int, rows: int = PAGE_ROWS) -> pd.DataFrame:
     """One page of the groups of a level, ranked; from page 1."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         found = queries.groups(session, chosen, level, by=by, limit=rows, offset=(number - 1) * rows)
     return project_gaps.with_rates(found)
 
@@ -73,54 +73,54 @@ def page(version: int, chosen: Selection, level: str, by: str, number: int, rows
 @_cached
 def regions(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per region code that the projects have."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return project_gaps.with_rates(queries.groups(session, chosen, "region", by="amount"))
 
 
 @_cached
 def silent(version: int, chosen: Selection, number: int) -> pd.DataFrame:
     """One page of the beneficiaries with commitments and nothing reported or paid."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.silent(session, chosen, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
 
 
 @_cached
 def silent_totals(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per kind of silence."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.silent_totals(session, chosen)
 
 
 @_cached
 def ages(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per band of age and date it is counted from."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.ages(session, chosen, project_gaps.cutoffs(chosen.as_of))
 
 
 @_cached
 def origins(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.origins(session, chosen)
 
 
 @_shared
 def names(version: int, level: str, codes: tuple[str, ...]) -> dict[str, str]:
     """The names of calls or beneficiaries."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.names(session, level, codes)
 
 
 @_cached
 def history(version: int, programme: str, system: str, project: str) -> pd.DataFrame:
     """One row per reference date of a project."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.history(session, programme, system, project)
 
 
 @_cached
 def places(version: int, project: str) -> pd.DataFrame:
     """One row per place of a project."""
-    with store().reading() as session:
+    with store_of(version).reading() as session:
         return queries.places(session, project)

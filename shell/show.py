@@ -12,7 +12,7 @@ import streamlit as st
 from charts.picking import PICKED, pickable
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import picking, pictures
+from shell import add_slide, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
 
@@ -45,6 +45,22 @@ class Table:
     def as_numbers(self) -> Numbers:
         """The same table for a file."""
         return Numbers(self.columns, self.numbers, self.quoted, self.language)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A chart with its words, or a table alone (`build` None), as a page draws it: all that a slide needs of it."""
+
+    name: str
+    finding: str
+    subtitle: str
+    source: str
+    source_ids: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    build: Builder | None = None
+    words: tuple[tuple[str, Any], ...] = ()
+    rows: pd.DataFrame | None = None
+    table: Table | None = None
 
 
 @lru_cache(maxsize=512)
@@ -119,6 +135,7 @@ def chart(
     `numbers` is the table that its file holds where the page has it elsewhere. With `pick` a click on a row opens its view.
     """
     notes = [note for note in notes if note]
+    _offer(name, finding, subtitle, source, notes=tuple(notes), build=build, words=words, rows=rows, table=table or numbers)
     with st.container(key=f"figure-{name}"):
         heading(finding, level)
         muted(subtitle)
@@ -168,12 +185,23 @@ def small_chart(
 ) -> None:
     """One of several small charts on one scale. Source and table of all of them stand below the last, those of each in its
     file, which is drawn with the words `large`."""
+    _offer(name, title, values, source, build=build, words=large, rows=rows, table=numbers)
     with st.container(key=f"figure-{name}"):
         heading(title, 3)
         muted(values)
         spec = specification(build, h.look, tuple(sorted(words.items())))
         st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{title}. {values}", key=f"chart-{name}")
         _to_take_away(h, name, build, rows, large, (title, values, (h.w("chart.source", source=source),)), numbers)
+
+
+def _offer(
+    name: str, finding: str, subtitle: str, source: str, *, words: Mapping[str, Any] | None = None, **more: Any
+) -> None:
+    """Offer a piece to whoever goes through the page for it; nothing where the page is drawn for a reader."""
+    if (by := taking.now()) is not None:
+        fixed = tuple(sorted((words or {}).items()))
+        ids = by.lines.get(source, ()) if source else tuple(by.sources)
+        taking.offered(name, Piece(name, finding, subtitle, source, ids, words=fixed, **more))
 
 
 def _to_take_away(
@@ -188,11 +216,16 @@ def _to_take_away(
     """The chart as a file, on white whatever the screen is; `said` is its title, its subtitle and the lines below it."""
     spec = specification(build, Look(h.view.language), tuple(sorted(words.items())))
     title, subtitle, foot = said
-    pictures.buttons(h, name, pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None))
+    drawn = pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
+    with st.container(horizontal=True, key=f"take-{name}"):
+        pictures.buttons(h, name, drawn)
+        add_slide.control(h, name, title)
 
 
 def heading(text: str, level: int = 2, anchor: str = "") -> None:
     """A heading: h2 for a section or a chart, h3 below it; a link may lead to its anchor."""
+    if (by := taking.now()) is not None:
+        by.heading = text
     (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
 
 
@@ -204,6 +237,8 @@ def muted(text: str) -> None:
 
 def show_table(h: Here, name: str, table: Table) -> None:
     """The table as real HTML, folded when it is long."""
+    if (by := taking.now()) is not None:
+        _offer(name, by.heading, "", h.source_line(by.sources), table=table)
     if table.folded and len(table) > TABLE_ROWS_OPEN:
         with st.expander(h.w("table.open", rows=len(table))):
             table_in_place(h, name, table)

@@ -177,6 +177,8 @@ MAY_OPEN_FOR_WRITING = {
     "data_model/correcting.py",
     "data_model/importing.py",
     "data_model/saved_views.py",
+    "data_model/sittings.py",
+    "data_model/slides.py",
     "data_model/undoing.py",
     "shell/data.py",
     "exports/__main__.py",

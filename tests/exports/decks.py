@@ -35,7 +35,7 @@ def drawn(page: str, query: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dic
     keep, specify = on_pages.buttons, show.specification
 
     def buttons(h: Any, name: str, what: on_pages.Drawn) -> None:
-        found.append((*built[-1], on_pages.picture(what, on_pages.asked_here(h))))
+        found.append((*built[-1], on_pages.picture(h.version, what, on_pages.asked_here(h, page))))
         keep(h, name, what)
 
     def specification(build: Any, look: Any, arguments: Any) -> Any:

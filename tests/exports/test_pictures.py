@@ -58,7 +58,7 @@ def on_page(page: str, query: tuple[tuple[str, str], ...]) -> tuple[Taken, ...]:
     keep, specify = on_pages.buttons, show.specification
 
     def buttons(h: Any, name: str, drawn: on_pages.Drawn) -> None:
-        found.append((builders[-1], on_pages.picture(drawn, on_pages.asked_here(h))))
+        found.append((builders[-1], on_pages.picture(h.version, drawn, on_pages.asked_here(h, page))))
         keep(h, name, drawn)
 
     def specification(build: Any, look: Any, arguments: Any) -> Any:

@@ -20,10 +20,11 @@ PAGES = (
     "activities",
     "training",
     "participants",
+    "presentation",
     "sources",
     "import_data",
 )
-WITHOUT_CHARTS = ("start", "sources", "import_data")
+WITHOUT_CHARTS = ("start", "presentation", "sources", "import_data")
 
 Query = dict[str, str | list[str]]
 

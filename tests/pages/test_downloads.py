@@ -41,7 +41,7 @@ def file_rows(store: Store, name: str, query: dict[str, list[str]], language: st
     asked_for = {key: values for key, values in query.items() if key in (*takes, "programme", "as_of")}
     with store.reading() as session:
         asked = tables.asked_of(session, name, asked_for, language)
-    content = maker(name, asked, FLAVOURS["open"], packed=False)()
+    content = maker(store.data_version(), name, asked, FLAVOURS["open"], packed=False)()
     return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 

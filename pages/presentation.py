@@ -1,0 +1,96 @@
+"""The sittings: one opened with its slides and minutes, frozen on its data; made, copied, refreshed, compared."""
+
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data_model import sittings as store
+from data_model import slides as of_slides
+from data_model.news import new_since
+from data_model.sittings import Listed
+from data_model.slides import Kept
+from shell import data, frame, help, minutes, show, sitting_acts, slide_list
+from shell import sitting_forms as forms
+from shell.here import Here, here, plain
+from shell.tables import sittings as tables
+from shell.tables.imports import moment
+
+_CHOSEN = "sitting-chosen"
+
+
+def render(h: Here) -> None:
+    """The page from top to bottom."""
+    show.title(h.w("presentation.heading"), h.w("presentation.help"))
+    help.first_time(h, "presentation")
+    with data.store().reading() as session:
+        listed = store.sittings(session)
+    forms.undo(h)
+    if not listed:
+        sitting_acts.tell()
+        show.empty(h, h.w("presentation.none"))
+        forms.new(h)
+        return
+    asked = frame.address().get("sitting", [""])[0]
+    one = next((each for each in listed if each.code == asked), listed[0])
+    _choice(h, listed, one)
+    sitting_acts.tell()
+    with data.store().reading() as session:
+        kept = of_slides.slides(session, one.id)
+    _opened(h, one, kept)
+    slide_list.listing(h, one, kept)
+    minutes.form(h, one, None)
+    minutes.listing(h, one)
+    show.heading(h.w("presentation.all"))
+    show.show_table(h, "sittings", tables.sittings(h, listed))
+    forms.new(h)
+
+
+def _choice(h: Here, listed: Sequence[Listed], one: Listed) -> None:
+    names = dict(forms.names(listed))
+    st.session_state[_CHOSEN] = one.code
+    st.selectbox(h.w("sitting.which"), list(names), key=_CHOSEN, format_func=partial(_name, names), on_change=_chosen)
+
+
+def _name(names: dict[str, str], code: str) -> str:
+    return names.get(code, code)
+
+
+def _chosen() -> None:
+    forms.open_sitting(str(st.session_state[_CHOSEN]))
+
+
+def _opened(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
+    """What the sitting is, on which data, and what can be done to it as a whole."""
+    show.heading(one.name)
+    shown = [slide for slide in kept if not slide.hidden]
+    show.findings([_on_data(h, one, len(shown)), _newer(h, one)])
+    place = {"lang": h.view.language, "sitting": one.code, "present": "1"}
+    with st.container(horizontal=True, key="sitting-acts", vertical_alignment="center"):
+        if shown:
+            st.page_link(h.pages["presentation"], label=plain(h.w("sitting.present")), query_params=place)
+            st.link_button(h.w("sitting.speaker"), f"?{urlencode({**place, 'notes': '1'})}", icon=":material/open_in_new:")
+    show.muted(h.w("sitting.keys"))
+    forms.downloads(h, one)
+    forms.refresh(h, one, kept)
+    forms.compare(h, one, kept)
+    forms.copy(h, one)
+    forms.change(h, one)
+
+
+def _on_data(h: Here, one: Listed, slides: int) -> str:
+    where = h.w("sitting.where", day=h.w.day(one.day), place=one.place) if one.place else h.w.day(one.day)
+    return h.w(
+        "sitting.finding", where=where, slides=h.w.count(slides), when=moment(h, one.frozen_at), version=one.data_version
+    )
+
+
+def _newer(h: Here, one: Listed) -> str:
+    """Whether data came in that the sitting does not have."""
+    newer = new_since(data.received(h.version), one.programme, one.data_version)
+    return h.w("sitting.newer", when=moment(h, newer)) if newer else ""
+
+
+if __name__ == "__main__":
+    render(here())

@@ -1,0 +1,263 @@
+"""A sitting on the screen: one slide in the whole window, or the speaker's window with the notes. The address is the place:
+`present=1&sitting=CODE&slide=n`, and what is filtered for the moment."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from data_model import sittings as of_sittings
+from data_model import slides as of_slides
+from data_model.sittings import CannotChange, Listed
+from data_model.slides import Kept
+from shell import data, frame, live, minutes, show, sitting_acts, slides
+from shell.here import Here, plain
+from shell.slides import Shown
+from shell.stage import fitted, look
+from shell.view import Query
+from texts import LANGUAGES, Words, words
+
+PAGE = "presentation"
+KEYS = ("sitting", "present", "slide", "notes")
+"""Query keys of the presentation besides those of a view."""
+
+_COMPONENT = "presenting"
+_FOLDER = Path(__file__).resolve().parent
+_ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="taking-ahead")
+
+_STATUS = '<p class="stage-status" role="status"></p>'
+_CLOCK = f'<p class="stage-clock"></p>{_STATUS}'
+_WORDS = ("black", "lost", "since")
+
+
+def asked(page: str, query: Query) -> bool:
+    """Whether an address asks for the sitting on the screen rather than for the page about sittings."""
+    return page == PAGE and query.get("present") == ["1"]
+
+
+def run(query: Query) -> None:
+    """Draw the slide, or the speaker's window, that the address asks for."""
+    st.html(f"<style>{_file('presenting.css')}</style>")
+    found = _read(query)
+    if found is None:
+        _nothing(query)
+        return
+    one, kept = found
+    language = _language(query, one)
+    number = _number(query, len(kept))
+    changed = live.changed(query, kept[number - 1]) if number else {}
+    if not kept:
+        _nothing(query, one)
+        return
+    shown = slides.shown(data.frozen_version(one.snapshot_id), kept[number - 1], language, changed)
+    if query.get("notes") == ["1"]:
+        _notes(one, kept, number, shown)
+    else:
+        _stage(one, kept, number, shown, changed)
+    _prepare(one, kept, number, language)
+
+
+def _read(query: Query) -> tuple[Listed, list[Kept]] | None:
+    """The sitting of the address, or the latest, with the slides that are shown."""
+    code = query.get("sitting", [""])[0]
+    with data.store().reading() as session:
+        try:
+            listed = [of_sittings.sitting(session, code)] if code else of_sittings.sittings(session)[:1]
+        except CannotChange:
+            return None
+        return (listed[0], of_slides.slides(session, listed[0].id, hidden=False)) if listed else None
+
+
+def _language(query: Query, one: Listed) -> str:
+    asked_for = query.get("lang", [one.language])[0]
+    return asked_for if asked_for in LANGUAGES else one.language
+
+
+def _number(query: Query, count: int) -> int:
+    """The slide of the address, from 1, within those that there are."""
+    text = query.get("slide", ["1"])[0]
+    return min(max(int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1, 1), count)
+
+
+def _nothing(query: Query, one: Listed | None = None) -> None:
+    """No such sitting, or one without slides: say so and show the way back."""
+    language = query.get("lang", [one.language if one else LANGUAGES[0]])[0]
+    w = words(language if language in LANGUAGES else LANGUAGES[0])
+    with st.container(key="stage"):
+        st.title(plain(w("presenting.nothing")), anchor=False)
+        _leave_button(w, one.code if one else "")
+
+
+# --- the slide --------------------------------------------------------------------------------------------------
+
+
+def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed: Query) -> None:
+    h = shown.here
+    with st.container(key="stage"):
+        if shown.kept.said.section:
+            with st.container(key=f"stage-section{_spoken(one.language, h)}"):
+                st.markdown(plain(shown.kept.said.section))
+        with st.container(key=f"stage-title{_spoken(one.language if shown.kept.said.title else h.w.language, h)}"):
+            st.title(plain(shown.title), anchor=False)
+        with st.container(key="stage-body"):
+            _body(h, one, shown)
+        with st.container(key="stage-foot"):
+            for line in (live.said(h, changed), *slides.foot(shown), _frozen(h, one)):
+                if line:
+                    show.muted(line)
+        with st.container(key="stage-bar", horizontal=True, vertical_alignment="center"):
+            _bar(h.w, one, len(kept), number)
+            live.controls(shown, changed)
+            _leave_button(h.w, one.code)
+            _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
+
+
+def _spoken(language: str, h: Here) -> str:
+    """The part of a key that marks words in another language than the page's."""
+    return "" if language == h.w.language else f"-lang-{language}-"
+
+
+def _frozen(h: Here, one: Listed) -> str:
+    return h.w("presenting.frozen", day=h.w.day(one.frozen_at.date()), version=one.data_version, name=one.name)
+
+
+def _body(h: Here, one: Listed, shown: Shown) -> None:
+    piece = shown.piece
+    if shown.kept.said.text:
+        with st.container(key=f"stage-text{_spoken(one.language, h)}"):
+            st.markdown("  \n".join(plain(line) for line in shown.kept.said.text.split("\n")))
+    if piece is None:
+        show.empty(h, h.w("presenting.piece_gone"))
+        return
+    if piece.subtitle:
+        show.muted(piece.subtitle)
+    if piece.build is None or piece.rows is None:
+        if piece.table:
+            show.table_in_place(h, f"slide-{shown.kept.code}", piece.table)
+        return
+    st.vega_lite_chart(
+        piece.rows,
+        fitted(show.specification(piece.build, look(h.w.language, piece.rows, dark=_dark()), piece.words), piece.rows),
+        theme=None,
+        width="content",
+        alt=f"{shown.title}. {piece.subtitle}",
+        key=f"slide-chart-{shown.kept.code}",
+    )
+
+
+def _bar(w: Words, one: Listed, count: int, number: int) -> None:
+    """Back, where we are, forward: for whoever uses a mouse or a screen reader."""
+    st.button(
+        w("presenting.back"),
+        key="stage-back",
+        disabled=number <= 1,
+        on_click=_go,
+        args=(number - 1,),
+        icon=":material/arrow_back:",
+    )
+    st.markdown(plain(w("presenting.counter", number=number, count=count)), width="content")
+    st.button(
+        w("presenting.forward"),
+        key="stage-forward",
+        disabled=number >= count,
+        on_click=_go,
+        args=(number + 1,),
+        icon=":material/arrow_forward:",
+        icon_position="right",
+    )
+
+
+def _dark() -> bool:
+    return st.context.theme.type == "dark"
+
+
+def _leave_button(w: Words, code: str) -> None:
+    st.button(w("presenting.leave"), key="stage-leave", type="tertiary", on_click=_leave, args=(code, w.language))
+
+
+def _component(w: Words, one: Listed, count: int, number: int, *, role: str, html: str) -> None:
+    """What listens to the keys. Its callbacks write the address, which the next run reads."""
+    component = st.components.v2.component(
+        f"avanzamento_{_COMPONENT}_{role}", html=html, js=_file("presenting.js"), isolate_styles=False
+    )
+    component(
+        data={"sitting": one.code, "number": number, "count": count, "role": role}
+        | {"words": {name: w(f"presenting.{name}") for name in _WORDS}},
+        key=_COMPONENT,
+        width="content",
+        on_go_change=_gone,
+        on_leave_change=lambda: _leave(one.code, w.language),
+    )
+
+
+def _gone() -> None:
+    wanted: Any = st.session_state[_COMPONENT].get("go")
+    if isinstance(wanted, int | float):
+        _go(int(wanted))
+
+
+def _go(number: int) -> None:
+    """Another slide: what was filtered for the moment falls away."""
+    query = frame.address()
+    st.query_params.from_dict({key: query[key] for key in (*KEYS, "lang") if key in query} | {"slide": str(number)})
+
+
+def _leave(code: str, language: str) -> None:
+    st.query_params.from_dict({"sitting": code, "lang": language} if code else {"lang": language})
+
+
+# --- the speaker's window ---------------------------------------------------------------------------------------
+
+
+def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None:
+    h = shown.here
+    with st.container(key="notes-window"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _bar(h.w, one, len(kept), number)
+            _component(h.w, one, len(kept), number, role="notes", html=_CLOCK)
+        st.title(plain(shown.title), anchor=False)
+        show.muted(shown.kept.said.section or one.name)
+        with st.container(key=f"speaker-note{_spoken(one.language, h)}"):
+            note = shown.kept.said.note or h.w("presenting.no_note")
+            st.markdown("  \n".join(plain(line) for line in note.split("\n")))
+        _next(h, one, kept, number)
+        sitting_acts.tell()
+        minutes.form(h, one, shown.kept.code)
+        minutes.listing(h, one)
+
+
+def _next(h: Here, one: Listed, kept: Sequence[Kept], number: int) -> None:
+    """The slide that comes: its title and its chart in small."""
+    show.heading(h.w("presenting.next"))
+    if number >= len(kept):
+        show.muted(h.w("presenting.last"))
+        return
+    after = slides.shown(data.frozen_version(one.snapshot_id), kept[number], h.w.language)
+    show.heading(after.title, level=3)
+    piece = after.piece
+    if piece and piece.build and piece.rows is not None:
+        spec = show.specification(piece.build, h.look, piece.words)
+        alt = f"{after.title}. {piece.subtitle}"
+        st.vega_lite_chart(piece.rows, dict(spec), theme=None, width="stretch", alt=alt, key=f"next-chart-{after.kept.code}")
+
+
+def _prepare(one: Listed, kept: Sequence[Kept], number: int, language: str) -> None:
+    """Have the neighbours of a slide ready before somebody asks for them."""
+    for place in (number, number - 2, number + 1):  # the next, the one before, the one after the next
+        if 0 <= place < len(kept):
+            _ahead.submit(_ready, one, kept[place], language, dark=_dark())
+
+
+def _ready(one: Listed, kept: Kept, language: str, *, dark: bool) -> None:
+    shown = slides.shown(data.frozen_version(one.snapshot_id), kept, language)
+    slides.foot(shown)
+    if shown.piece and shown.piece.rows is not None:
+        slides.specification(shown.piece, look(language, shown.piece.rows, dark=dark))
+
+
+@lru_cache(maxsize=2)
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,34 @@
+"""Acts on sittings, slides and minutes from the pages: done in a callback, told once in the next run."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data_model.sittings import CannotChange
+from shell.here import plain
+from texts import words
+
+_TOLD = "_sitting_told"
+
+
+def attempt(language: str, done: str, act: Callable[[], object], **values: object) -> None:
+    """Do something and keep the sentence that the next run tells."""
+    w = words(language)
+    try:
+        act()
+    except CannotChange as error:
+        st.session_state[_TOLD] = (False, w(f"sitting.cannot_{error.reason}"))
+    else:
+        st.session_state[_TOLD] = (True, w(f"sitting.{done}", **values))
+
+
+def tell() -> None:
+    """What the last act did, once."""
+    found = st.session_state.pop(_TOLD, None)
+    if found is None:
+        return
+    done, sentence = found
+    if done:
+        st.success(plain(sentence), icon=":material/check:")
+    else:
+        st.warning(plain(sentence), icon=":material/warning:")

@@ -1,0 +1,123 @@
+"""The slides of a sitting in a list: their order, their words, which are left out; deleted ones come back."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from data_model import slides as store
+from data_model.sittings import LONGEST_NAME, Listed
+from data_model.slides import Kept, Said
+from shell import data, importing, show, slides
+from shell.here import Here, plain
+from shell.sitting_acts import attempt
+from shell.slides import Shown
+
+_DELETED = "_slide_deleted"
+_FIELDS = ("title", "section", "note", "text")
+
+
+def listing(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
+    """One row per slide, as it is in the language of the page."""
+    show.heading(h.w("sitting.slides"))
+    _undo(h, one)
+    if not kept:
+        show.empty(h, h.w("sitting.no_slides"))
+    number = 0
+    for place, shown in enumerate(slides.of_sitting(one, kept, h.view.language)):
+        number += not shown.kept.hidden
+        _row(h, one, shown, number, first=place == 0, last=place == len(kept) - 1)
+
+
+def _row(h: Here, one: Listed, shown: Shown, number: int, *, first: bool, last: bool) -> None:
+    kept = shown.kept
+    with st.container(border=True, key=f"slide-{kept.code}"):
+        mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
+        st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
+        page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
+        show.muted(" · ".join(part for part in (kept.said.section, page, kept.code) if part))
+        with st.container(horizontal=True, key=f"slide-acts-{kept.code}", vertical_alignment="center"):
+            if not kept.hidden:
+                place = {"lang": [h.view.language], "sitting": [one.code], "present": ["1"], "slide": [str(number)]}
+                st.page_link(h.pages["presentation"], label=plain(h.w("sitting.present_from")), query_params=place)
+            _button(h, one, kept, "up", lambda: _move(one, kept, -1), disabled=first)
+            _button(h, one, kept, "down", lambda: _move(one, kept, 1), disabled=last)
+            _button(h, one, kept, "show" if kept.hidden else "hide", lambda: _hide(one, kept))
+            _button(h, one, kept, "delete", lambda: _delete(one, kept, shown.title))
+            with st.popover(h.w("sitting.slide_edit"), key=f"slide-edit-{kept.code}", on_change="rerun") as opened:
+                if opened.open:
+                    _edit(h, one, shown)
+
+
+def _button(h: Here, one: Listed, kept: Kept, name: str, act: Callable[[], None], *, disabled: bool = False) -> None:
+    st.button(
+        h.w(f"sitting.slide_{name}"),
+        key=f"slide-{name}-{kept.code}",
+        disabled=disabled,
+        on_click=attempt,
+        args=(h.view.language, f"slide_{name}_done", act),
+    )
+
+
+def _move(one: Listed, kept: Kept, by: int) -> None:
+    store.move_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, by=by)
+
+
+def _hide(one: Listed, kept: Kept) -> None:
+    store.hide_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, hidden=not kept.hidden)
+
+
+def _delete(one: Listed, kept: Kept, title: str) -> None:
+    store.delete_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code)
+    st.session_state[_DELETED] = (one.code, kept.code, title)
+
+
+def _undo(h: Here, one: Listed) -> None:
+    """The way back for the slide that was deleted last in this session."""
+    found = st.session_state.get(_DELETED)
+    if found is None or found[0] != one.code:
+        return
+    sitting, slide, title = found
+
+    def restore() -> None:
+        st.session_state.pop(_DELETED, None)
+        store.restore_slide(data.store(), actor=importing.actor(), sitting=sitting, slide=slide)
+
+    st.button(
+        plain(h.w("sitting.slide_undo", title=title)),
+        key="slide-undo",
+        icon=":material/undo:",
+        on_click=attempt,
+        args=(h.view.language, "slide_restored", restore),
+    )
+
+
+def _edit(h: Here, one: Listed, shown: Shown) -> None:
+    """The words of a slide. An empty title is the finding, which stands as what it would be."""
+    kept = shown.kept
+    finding = shown.piece.finding if shown.piece else ""
+    with st.form(f"slide-form-{kept.code}", border=False):
+        st.text_input(
+            h.w("sitting.slide_title"),
+            value=kept.said.title,
+            placeholder=finding,
+            max_chars=store.LONGEST_TITLE,
+            key=f"slide-title-{kept.code}",
+            help=h.w("sitting.slide_title_help"),
+        )
+        st.text_input(
+            h.w("sitting.slide_section"), value=kept.said.section, max_chars=LONGEST_NAME, key=f"slide-section-{kept.code}"
+        )
+        for name, value in (("note", kept.said.note), ("text", kept.said.text)):
+            label = h.w(f"sitting.slide_{name}")
+            st.text_area(label, value=value, max_chars=store.LONGEST_TEXT, key=f"slide-{name}-{kept.code}")
+        st.form_submit_button(
+            h.w("sitting.slide_keep"),
+            key=f"slide-keep-{kept.code}",
+            on_click=attempt,
+            args=(h.view.language, "slide_kept", lambda: _change(one, kept)),
+        )
+
+
+def _change(one: Listed, kept: Kept) -> None:
+    said = Said(**{name: str(st.session_state[f"slide-{name}-{kept.code}"]) for name in _FIELDS})
+    store.change_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, said=said)
