@@ -105,9 +105,8 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
         with st.container(key="stage-body"):
             _body(h, one, shown)
         with st.container(key="stage-foot"):
-            for line in (live.said(h, changed), *slides.foot(shown), _frozen(h, one)):
-                if line:
-                    show.muted(line)
+            lines = (live.said(h, changed), *slides.foot(shown), _frozen(h, one))
+            st.markdown("  \n".join(plain(line) for line in lines if line))
         with st.container(key="stage-bar", horizontal=True, vertical_alignment="center"):
             _bar(h.w, one, len(kept), number)
             live.controls(shown, changed)

@@ -207,6 +207,7 @@ def test_a_live_filter_changes_the_screen_and_not_the_slide(own):
     before = kept(own)
     at = presented(slide="5")
     whole = text_of(at)
+    at = unfold(at, "live-open-avviati")
     at.multiselect(key="live-axis-avviati-it").set_value(["3"])
     ran(at.run())
     assert address(at)["axis"] == ["3"]
@@ -214,6 +215,7 @@ def test_a_live_filter_changes_the_screen_and_not_the_slide(own):
     assert filtered != whole
     assert words("it")("presenting.filtered", names=words("it")("query.axis")) in filtered
     assert kept(own) == before
+    at.session_state["live-open-avviati"] = False
     ran(button(at, "live-reset-avviati").click().run())
     assert text_of(at) == whole
 
