@@ -120,7 +120,9 @@ def _spoken(language: str, h: Here) -> str:
 
 
 def _frozen(h: Here, one: Listed) -> str:
-    return h.w("presenting.frozen", day=h.w.day(one.frozen_at.date()), version=one.data_version, name=one.name)
+    """Which date, which meeting, and since when its data are frozen."""
+    as_of, day = h.w.day(h.view.as_of), h.w.day(one.frozen_at.date())
+    return h.w("presenting.frozen", as_of=as_of, day=day, version=one.data_version, name=one.name)
 
 
 def _body(h: Here, one: Listed, shown: Shown) -> None:

@@ -179,7 +179,7 @@ def test_a_slide_says_finding_source_date_and_where_we_are(number, language):
     text = text_of(at)
     assert len(at.title) == 1
     assert w("chart.source", source="").rstrip() in text
-    assert "20/06/2019" in text
+    assert ("Dati al" if language == "it" else "Data as of") + " 20/06/2019" in text
     assert w("presenting.counter", number=number, count=13) in text
     assert not at.sidebar.selectbox
 
