@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from data_model import queries
 from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model.store import Store
+from data_model.undoing import take_back
 from tests.pages.screen import LANGUAGES, address, go_to, opened, started, text_of, unescaped
 from texts import words
 
@@ -140,6 +142,16 @@ def test_a_refresh_says_first_what_would_move(own):
     assert frozen_on(own) == before
     ran(button(at, "refresh-keep").click().run())
     assert frozen_on(own) != before
+
+
+def test_a_sitting_is_presented_when_all_its_data_were_taken_back(own):
+    with own.reading() as session:
+        numbers = list(queries.imports(session)["id"])
+    for number in numbers:
+        take_back(own, actor="Ada", import_id=int(number))
+    at = ran(presented(slide="4"))
+    assert "22,63" in at.title[0].value
+    assert not at.info
 
 
 def frozen_on(store: Store) -> int:
