@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from shell import frame
 from shell.here import Here
 
 _HTML = """
@@ -61,8 +62,10 @@ export default function ({ data, parentElement }) {
 def copy_button(h: Here, page: str) -> None:
     """The button that copies the whole address of the view."""
     component = st.components.v2.component("avanzamento_copy_link", html=_HTML, css=_CSS, js=_SCRIPT, isolate_styles=False)
+    now = frame.address()
+    query = h.view.query() | {key: now[key] for key in frame.OWN.get(page, ()) if key in now}
     component(
-        data={"page": page, "query": urlencode(h.view.query(), doseq=True)}
+        data={"page": page, "query": urlencode(query, doseq=True)}
         | {name: h.w(f"link.{name}") for name in ("copy", "copied", "by_hand", "address")},
         key="copy-link",
         width="content",

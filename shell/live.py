@@ -1,6 +1,6 @@
 """What is filtered on a slide for the moment: it stands in the address, and never in the slide that is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,18 +20,23 @@ def changed(query: Query, kept: Kept) -> Query:
 
 
 def controls(shown: Shown, now: Query) -> None:
-    """The choices in a menu, and the way back where something was chosen."""
+    """The choices in a menu, made when it is opened, and the way back where something was chosen."""
     h, code = shown.here, shown.kept.code
-    takes = filters.TAKEN.get(shown.kept.view.page, ())
-    with st.popover(h.w("presenting.filter"), key=f"live-open-{code}"), st.container(key=f"live-{code}"):
+    with st.popover(h.w("presenting.filter"), key=f"live-open-{code}", on_change="rerun") as opened:
+        if opened.open:
+            _choices(h, code, filters.TAKEN.get(shown.kept.view.page, ()))
+    if now:
+        st.button(h.w("presenting.unfilter"), key=f"live-reset-{code}", on_click=_write, args=(dict.fromkeys(LIVE, ()),))
+
+
+def _choices(h: Here, code: str, takes: Sequence[str]) -> None:
+    with st.container(key=f"live-{code}"):
         if "axis" in takes:
             _several(h, code, "axis", h.choices.axes, {c: h.axis_name(c) for c in h.choices.axes}, h.view.axes)
         if "category" in takes:
             names = {c: h.category_name(c) for c in h.choices.categories}
             _several(h, code, "category", h.choices.categories, names, h.view.categories)
         _day(h, code)
-    if now:
-        st.button(h.w("presenting.unfilter"), key=f"live-reset-{code}", on_click=_write, args=(dict.fromkeys(LIVE, ()),))
 
 
 def _several(

@@ -105,9 +105,8 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
         with st.container(key="stage-body"):
             _body(h, one, shown)
         with st.container(key="stage-foot"):
-            for line in (live.said(h, changed), *slides.foot(shown), _frozen(h, one)):
-                if line:
-                    show.muted(line)
+            lines = (live.said(h, changed), *slides.foot(shown), _frozen(h, one))
+            st.markdown("  \n".join(plain(line) for line in lines if line))
         with st.container(key="stage-bar", horizontal=True, vertical_alignment="center"):
             _bar(h.w, one, len(kept), number)
             live.controls(shown, changed)
@@ -121,7 +120,9 @@ def _spoken(language: str, h: Here) -> str:
 
 
 def _frozen(h: Here, one: Listed) -> str:
-    return h.w("presenting.frozen", day=h.w.day(one.frozen_at.date()), version=one.data_version, name=one.name)
+    """Which date, which meeting, and since when its data are frozen."""
+    as_of, day = h.w.day(h.view.as_of), h.w.day(one.frozen_at.date())
+    return h.w("presenting.frozen", as_of=as_of, day=day, version=one.data_version, name=one.name)
 
 
 def _body(h: Here, one: Listed, shown: Shown) -> None:

@@ -102,6 +102,8 @@ def _stem(purpose: Purpose, one: Listed | None) -> str:
 def _act(purpose: Purpose, one: Listed | None, programme: str) -> None:
     described = _described(purpose, one, programme)
     actor, live = importing.actor(), data.store()
+    if purpose != "change" and programme not in data.programmes(live.data_version()):
+        raise CannotChange("no_such_programme")
     if purpose == "new" or one is None:
         store.create_sitting(live, actor=actor, described=described)
     elif purpose == "change":
@@ -157,7 +159,7 @@ def refresh(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
         if not opened.open:
             return
         if one.programme not in data.programmes(h.version):
-            show.empty(h, h.w("sitting.refresh_gone"))
+            show.empty(h, h.w("sitting.cannot_no_such_programme"))
             return
         before = slides.of_sitting(one, kept, h.view.language)
         after = {slide.code: slides.shown(h.version, slide, h.view.language) for slide in kept}
@@ -169,6 +171,8 @@ def refresh(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
 
 def _refresh(one: Listed) -> None:
     live = data.store()
+    if one.programme not in data.programmes(live.data_version()):
+        raise CannotChange("no_such_programme")
     with live.reading() as session:
         frozen = snapshots.freeze(session, one.programme)
     store.refresh_sitting(live, actor=importing.actor(), code=one.code, frozen=frozen)

@@ -12,7 +12,7 @@ SCALES = ((3, 2.3), (5, 2.0))
 """Up to so many rows are drawn so large; more at LEAST_SCALE, where the 14 px of labels become 24.5."""
 
 LEAST_SCALE = 1.75
-WIDTH, HEIGHT, LEAST_ROW = 1776, 560.0, 86.0
+WIDTH, HEIGHT, LEAST_ROW = 1776, 530.0, 82.0
 """Pixels of a chart's width, of the height that its rows share, and what each needs for its name and its marks."""
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from data_model import queries
 from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model.store import Store
+from data_model.undoing import take_back
 from tests.pages.screen import LANGUAGES, address, go_to, opened, started, text_of, unescaped
 from texts import words
 
@@ -142,6 +144,16 @@ def test_a_refresh_says_first_what_would_move(own):
     assert frozen_on(own) != before
 
 
+def test_a_sitting_is_presented_when_all_its_data_were_taken_back(own):
+    with own.reading() as session:
+        numbers = list(queries.imports(session)["id"])
+    for number in numbers:
+        take_back(own, actor="Ada", import_id=int(number))
+    at = ran(presented(slide="4"))
+    assert "22,63" in at.title[0].value
+    assert not at.info
+
+
 def frozen_on(store: Store) -> int:
     with store.reading() as session:
         return of_sittings.sitting(session, CODE).snapshot_id
@@ -179,7 +191,7 @@ def test_a_slide_says_finding_source_date_and_where_we_are(number, language):
     text = text_of(at)
     assert len(at.title) == 1
     assert w("chart.source", source="").rstrip() in text
-    assert "20/06/2019" in text
+    assert ("Dati al" if language == "it" else "Data as of") + " 20/06/2019" in text
     assert w("presenting.counter", number=number, count=13) in text
     assert not at.sidebar.selectbox
 
@@ -207,6 +219,7 @@ def test_a_live_filter_changes_the_screen_and_not_the_slide(own):
     before = kept(own)
     at = presented(slide="5")
     whole = text_of(at)
+    at = unfold(at, "live-open-avviati")
     at.multiselect(key="live-axis-avviati-it").set_value(["3"])
     ran(at.run())
     assert address(at)["axis"] == ["3"]
@@ -214,6 +227,7 @@ def test_a_live_filter_changes_the_screen_and_not_the_slide(own):
     assert filtered != whole
     assert words("it")("presenting.filtered", names=words("it")("query.axis")) in filtered
     assert kept(own) == before
+    at.session_state["live-open-avviati"] = False
     ran(button(at, "live-reset-avviati").click().run())
     assert text_of(at) == whole
 
