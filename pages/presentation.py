@@ -16,6 +16,7 @@ from shell import sitting_forms as forms
 from shell.here import Here, here, plain
 from shell.tables import sittings as tables
 from shell.tables.imports import moment
+from texts import LANGUAGES
 
 _CHOSEN = "sitting-chosen"
 
@@ -43,7 +44,9 @@ def render(h: Here) -> None:
     minutes.form(h, one, None)
     minutes.listing(h, one)
     show.heading(h.w("presentation.all"))
-    show.show_table(h, "sittings", tables.sittings(h, listed))
+    for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in
+        if len(table := tables.sittings(h, listed, language)):
+            show.show_table(h, f"sittings-{language}", table)
     forms.new(h)
 
 
@@ -63,7 +66,8 @@ def _chosen() -> None:
 
 def _opened(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     """What the sitting is, on which data, and what can be done to it as a whole."""
-    show.heading(one.name)
+    with st.container(key=f"sitting-name{show.spoken(h, one.language)}"):
+        show.heading(one.name)
     shown = [slide for slide in kept if not slide.hidden]
     show.findings([_on_data(h, one, len(shown)), _newer(h, one)])
     place = {"lang": h.view.language, "sitting": one.code, "present": "1"}

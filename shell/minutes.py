@@ -49,10 +49,9 @@ def listing(h: Here, one: Listed) -> None:
     for entry in reversed(written):
         with st.container(horizontal=True, vertical_alignment="center", key=f"minute-{entry.id}"):
             where = h.w("sitting.minute_slide", slide=entry.slide) if entry.slide else h.w("sitting.minute_no_slide")
-            st.markdown(
-                f"**{plain(h.w(f'minute.{entry.kind}'))}** · {plain(moment(h, entry.said_at))} · {plain(where)}  \n"
-                + "  \n".join(plain(line) for line in entry.text.split("\n"))
-            )
+            st.markdown(f"**{plain(h.w(f'minute.{entry.kind}'))}** · {plain(moment(h, entry.said_at))} · {plain(where)}")
+            with st.container(key=f"minute-text-{entry.id}{show.spoken(h, one.language)}"):
+                st.markdown("  \n".join(plain(line) for line in entry.text.split("\n")))
             st.button(
                 h.w("sitting.minute_strike"),
                 key=f"minute-strike-{entry.id}",

@@ -98,9 +98,9 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
     h = shown.here
     with st.container(key="stage"):
         if shown.kept.said.section:
-            with st.container(key=f"stage-section{_spoken(one.language, h)}"):
+            with st.container(key=f"stage-section{show.spoken(h, one.language)}"):
                 st.markdown(plain(shown.kept.said.section))
-        with st.container(key=f"stage-title{_spoken(one.language if shown.kept.said.title else h.w.language, h)}"):
+        with st.container(key=f"stage-title{show.spoken(h, one.language if shown.kept.said.title else h.w.language)}"):
             st.title(plain(shown.title), anchor=False)
         with st.container(key="stage-body"):
             _body(h, one, shown)
@@ -114,11 +114,6 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
             _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
 
 
-def _spoken(language: str, h: Here) -> str:
-    """The part of a key that marks words in another language than the page's."""
-    return "" if language == h.w.language else f"-lang-{language}-"
-
-
 def _frozen(h: Here, one: Listed) -> str:
     """Which date, which meeting, and since when its data are frozen."""
     as_of, day = h.w.day(h.view.as_of), h.w.day(one.frozen_at.date())
@@ -128,7 +123,7 @@ def _frozen(h: Here, one: Listed) -> str:
 def _body(h: Here, one: Listed, shown: Shown) -> None:
     piece = shown.piece
     if shown.kept.said.text:
-        with st.container(key=f"stage-text{_spoken(one.language, h)}"):
+        with st.container(key=f"stage-text{show.spoken(h, one.language)}"):
             st.markdown("  \n".join(plain(line) for line in shown.kept.said.text.split("\n")))
     if piece is None:
         show.empty(h, h.w("presenting.piece_gone"))
@@ -220,8 +215,9 @@ def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None
             _bar(h.w, one, len(kept), number)
             _component(h.w, one, len(kept), number, role="notes", html=_CLOCK)
         st.title(plain(shown.title), anchor=False)
-        show.muted(shown.kept.said.section or one.name)
-        with st.container(key=f"speaker-note{_spoken(one.language, h)}"):
+        with st.container(key=f"speaker-section{show.spoken(h, one.language)}"):
+            show.muted(shown.kept.said.section or one.name)
+        with st.container(key=f"speaker-note{show.spoken(h, one.language)}"):
             note = shown.kept.said.note or h.w("presenting.no_note")
             st.markdown("  \n".join(plain(line) for line in note.split("\n")))
         _next(h, one, kept, number)

@@ -265,6 +265,11 @@ def _hooks(h: Here, table: Table) -> str:
     return "".join(hooks)
 
 
+def spoken(h: Here, language: str) -> str:
+    """The part of a container's key that marks words in another language than the page's."""
+    return "" if language == h.w.language else f"-lang-{language}-"
+
+
 def empty(h: Here, sentence: str) -> None:
     """An empty state in words that say what to do."""
     st.info(plain(sentence), icon=":material/info:")

@@ -32,9 +32,14 @@ def _row(h: Here, one: Listed, shown: Shown, number: int, *, first: bool, last: 
     kept = shown.kept
     with st.container(border=True, key=f"slide-{kept.code}"):
         mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
-        st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
+        own = show.spoken(h, one.language)
+        with st.container(key=f"slide-title-{kept.code}{own if kept.said.title else ''}"):
+            st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
         page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
-        show.muted(" · ".join(part for part in (kept.said.section, page, kept.code) if part))
+        if kept.said.section:
+            with st.container(key=f"slide-section-{kept.code}{own}"):
+                show.muted(kept.said.section)
+        show.muted(page)
         with st.container(horizontal=True, key=f"slide-acts-{kept.code}", vertical_alignment="center"):
             if not kept.hidden:
                 place = {"lang": [h.view.language], "sitting": [one.code], "present": ["1"], "slide": [str(number)]}

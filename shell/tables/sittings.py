@@ -9,19 +9,19 @@ from shell.tables.cells import columns
 from shell.tables.imports import moment
 
 
-def sittings(h: Here, listed: Sequence[Listed]) -> Table:
-    """One row per sitting: name, code, day, place, programme, the data that it is frozen on."""
+def sittings(h: Here, listed: Sequence[Listed], language: str) -> Table:
+    """One row per sitting in a language: code, name, day, place, programme, the data that it is frozen on."""
     rows = [
         (
-            one.name,
             one.code,
+            one.name,
             h.w.day(one.day),
             one.place or h.w.missing,
             one.programme,
             h.w("sitting.on_version", when=moment(h, one.frozen_at), version=one.data_version),
         )
         for one in listed
+        if one.language == language
     ]
-    return Table(
-        columns(rows, [h.w(f"sitting.head_{name}") for name in ("name", "code", "day", "place", "programme", "data")])
-    )
+    heads = [h.w(f"sitting.head_{name}") for name in ("code", "name", "day", "place", "programme", "data")]
+    return Table(columns(rows, heads), quoted=(2, 4), language=language, wide_names=False)
