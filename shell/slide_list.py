@@ -33,11 +33,11 @@ def _row(h: Here, one: Listed, shown: Shown, number: int, *, first: bool, last: 
     with st.container(border=True, key=f"slide-{kept.code}"):
         mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
         own = show.spoken(h, one.language)
-        with st.container(key=f"slide-title-{kept.code}{own if kept.said.title else ''}"):
+        with st.container(key=f"slide-name-{kept.code}{own if kept.said.title else ''}"):
             st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
         page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
         if kept.said.section:
-            with st.container(key=f"slide-section-{kept.code}{own}"):
+            with st.container(key=f"slide-item-{kept.code}{own}"):
                 show.muted(kept.said.section)
         show.muted(page)
         with st.container(horizontal=True, key=f"slide-acts-{kept.code}", vertical_alignment="center"):
