@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from data_model import project_queries, project_totals
+from data_model import history, project_queries, project_totals
 from data_model.project_queries import Selection
 from data_model.vocabulary import DateBasis, Firmness, Series, weakest
 from exports.asked import Asked
 from exports.columns import AXIS, ORIGIN, PROGRAMME, SERIES, how_firm, of_measure
 from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, rate, text, whole
 from exports.table import Column, ExportTable, Row
-from metrics import commitment_gaps, frames, progress, project_gaps
+from metrics import commitment_gaps, comparison, frames, progress, project_gaps
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
 
@@ -115,8 +115,13 @@ def _positions(shelf: Shelf, asked: Asked, basis: Basis, as_of: date) -> pd.Data
 def _before(
     shelf: Shelf, asked: Asked, basis: Basis, now: pd.DataFrame
 ) -> dict[tuple[str, str], tuple[int | None, int | None]]:
-    """(cents before, difference) per axis and stage."""
-    earlier = _positions(shelf, asked, basis, asked.compared_with or asked.as_of)
+    """(cents before, difference) per axis and stage. Figures of documents stand as they were first said, as on the page;
+    sums over projects are those of their date."""
+    figures = shelf.finance(basis.series)
+    if basis.system is None:
+        figures = comparison.as_first_said(figures, history.corrected(shelf.session, asked.programme))
+    scope, day_before = Scope(asked.axes, asked.categories), asked.compared_with or asked.as_of
+    earlier = progress.positions(figures, basis, day_before, "axis", scope)
     changes = progress.changes(now, earlier, ("axis_code",))
     return {(r.axis_code, r.stage): (whole(r.before_cents), whole(r.difference_cents)) for r in frames.rows(changes)}
 

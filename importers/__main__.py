@@ -27,6 +27,7 @@ from texts import Words, words
 
 STORED, REFUSED, MISUSED, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 LANGUAGE = "it"
+_DETAILS = 10
 _SHOWN = 20
 _LISTED = 200
 
@@ -203,8 +204,7 @@ def _in_words(report: dict[str, Any], notes: Notes, refused: list[RefusedRow], w
         yield w("import.counts", **{name: w.count(report[f"rows_{name}"]) for name in _COUNTS})
         yield w("import.number", number=report["import_id"]) if report["import_id"] else w("import.nothing_written")
     for code, count in notes.counts.items():
-        details = ", ".join(notes.details.get(code, []))
-        yield "  " + w(f"warning.{code}", count=w.count(count), details=details)
+        yield "  " + w.warning(code, count, notes.details.get(code, []), _DETAILS)
     for reason, count in report["reasons"].items():
         yield f"  {w.count(count)} × {w(f'reason.{reason}')}"
     for row in refused[:_SHOWN]:

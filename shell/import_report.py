@@ -56,18 +56,8 @@ def warnings(h: Here, counts: Mapping[str, int], details: Mapping[str, Sequence[
     """What was noticed and did not stop the import."""
     if counts:
         show.heading(h.w("import_data.warnings_title"), level=3)
-        lines = [
-            h.w(f"warning.{code}", count=h.w.count(count), details=_some(h, details.get(code, ())))
-            for code, count in counts.items()
-        ]
+        lines = [h.w.warning(code, count, details.get(code, ()), PAGE) for code, count in counts.items()]
         st.markdown("\n".join(f"- {plain(line)}" for line in lines))
-
-
-def _some(h: Here, details: Sequence[str]) -> str:
-    """The first details; an extended record has a hundred columns that nobody reads."""
-    if len(details) <= PAGE:
-        return ", ".join(details)
-    return h.w("import_data.and_more", first=", ".join(details[:PAGE]), count=h.w.count(len(details) - PAGE))
 
 
 def _refused_of_result(h: Here, name: str, found: Outcome) -> None:

@@ -4,7 +4,7 @@ The words are in it.toml and en.toml under equal keys; numbers and dates come fr
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -114,6 +114,13 @@ class Words:
     def firm_in_prose(self, text: str, firmness: str) -> str:
         """As `firm`, without the mark of derived values: it belongs to tables and tooltips."""
         return text if firmness == "derived" else self.firm(text, firmness)
+
+    def warning(self, code: str, count: int, details: Sequence[str], most: int) -> str:
+        """What was noticed in a file: how often, and the first details of it."""
+        first = ", ".join(details[:most])
+        if len(details) > most:
+            first = self("import_data.and_more", first=first, count=self.count(len(details) - most))
+        return self(f"warning.{code}", count=self.count(count), details=first).replace(" ()", "")
 
     def joined(self, parts: list[str]) -> str:
         """Parts in one phrase: 3, 4 e 5."""

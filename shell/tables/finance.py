@@ -47,7 +47,7 @@ def positions(h: Here, frame: pd.DataFrame, key: str, name: Naming) -> Table:
 def _amount(h: Here, row: Mapping[str, Any], stage: str) -> str:
     """The amount of a stage, marked where sources disagree on it for a whole axis at its date."""
     text = h.amount(row[f"{stage}_cents"], row[f"{stage}_firmness"])
-    if "axis_code" not in row or "category_code" in row:
+    if "axis_code" not in row or "category_code" in row or h.view.categories:
         return text
     measure = dict(zip(STAGES, h.basis.stages, strict=True))[stage]
     return marked(h, text, "axis", row["axis_code"], measure, row[f"{stage}_as_of"])

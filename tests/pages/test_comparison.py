@@ -10,6 +10,7 @@ from data_model.correcting import Correction, correct_figure
 from data_model.store import Store
 from data_model.undoing import take_back
 from data_model.vocabulary import Firmness
+from exports.tables import asked_of, table
 from importers.sample import load_sample
 from tests import oracles
 from tests.pages.screen import LANGUAGES, PAGES, Query, cells, number, opened, text_of, unescaped
@@ -131,6 +132,13 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     assert euros(difference_of("selected"), "it") in cells(after)  # from what was first said: the correction is a part of it
     assert euros(difference_of("selected") - 12_345, "it") in cells(after)  # what is new data of it
     assert words("it")("comparison.corrected").lower() in text_of(after)
+    query = {key: [value] for key, value in TWO_DATES.items()} | {"series": ["ec"], "axis": ["1"]}
+    with own_sample.reading() as session:
+        exported = table(session, "axes", asked_of(session, "axes", query, "it"))
+        (row,) = [dict(zip(exported.keys, values, strict=True)) for values in exported.rows()]
+    assert row["committed_before_eur"] == int(old.amount_cents)  # in the file as on the page: as it was first said
+    now: Any = row["committed_eur"]
+    assert row["committed_difference_eur"] == now - int(old.amount_cents)
     assert number is not None
     take_back(own_sample, actor="Ada", import_id=number)
     assert cells(ran(opened("overview", TWO_DATES))) == before
