@@ -132,7 +132,7 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     assert euros(difference_of("selected"), "it") in cells(after)  # from what was first said: the correction is a part of it
     assert euros(difference_of("selected") - 12_345, "it") in cells(after)  # what is new data of it
     assert words("it")("comparison.corrected").lower() in text_of(after)
-    query = {key: [value] for key, value in TWO_DATES.items()} | {"series": ["ec"], "axis": ["1"]}
+    query = {key: [str(value)] for key, value in TWO_DATES.items()} | {"series": ["ec"], "axis": ["1"]}
     with own_sample.reading() as session:
         exported = table(session, "axes", asked_of(session, "axes", query, "it"))
         (row,) = [dict(zip(exported.keys, values, strict=True)) for values in exported.rows()]
