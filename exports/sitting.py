@@ -1,7 +1,9 @@
 """A sitting to take away: the forms of file that its deck is written in."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from exports.csv_files import italian_day, quoted
@@ -66,11 +68,28 @@ def _cells(slide: Slide) -> Iterator[tuple[str, str, str]]:
             yield row, head, cells[place]
 
 
+TEMPLATES = "AVANZAMENTO_PPTX_TEMPLATE"
+"""Names a presentation whose layouts are used, or a folder with one per programme, called by its code."""
+
+
+def template_of(programme: str) -> Path | None:
+    """The template of a programme, if one is configured and there."""
+    named = os.environ.get(TEMPLATES)
+    if not named:
+        return None
+    file = Path(named) / f"{safe(programme)}.pptx" if Path(named).is_dir() else Path(named)
+    return file if file.is_file() else None
+
+
+def _write_pptx(deck: Deck, stream: BinaryIO) -> None:
+    write_pptx(deck, stream, template_of(deck.programme))
+
+
 FORMATS = {
     form.name: form
     for form in (
         Format("csv", "csv", "text/csv", write_csv),
-        Format("pptx", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", write_pptx),
+        Format("pptx", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", _write_pptx),
         Format("slides-pdf", "pdf", "application/pdf", write_slides_pdf),
         Format("report-pdf", "pdf", "application/pdf", write_report_pdf),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from exports import sitting
 from exports.__main__ import main
 from exports.deck import Deck, Minute, Slide
 from exports.pictures import Numbers
@@ -93,3 +94,14 @@ def test_what_was_written_down_comes_after_the_slides():
 
 def test_a_name_of_a_file_says_sitting_form_and_day():
     assert file_name(deck(), FORMATS["csv"]) == "avanzamento_c_csv_2019-06-20.csv"
+
+
+def test_a_template_is_one_for_all_or_one_for_each_programme(tmp_path, monkeypatch):
+    assert sitting.template_of("P1") is None
+    (tmp_path / "P1.pptx").write_bytes(b"x")
+    monkeypatch.setenv(sitting.TEMPLATES, str(tmp_path))
+    assert sitting.template_of("P1") == tmp_path / "P1.pptx"
+    assert sitting.template_of("P2") is None
+    assert sitting.template_of("../P1") == tmp_path / "P1.pptx"  # a code is no path
+    monkeypatch.setenv(sitting.TEMPLATES, str(tmp_path / "P1.pptx"))
+    assert sitting.template_of("P2") == tmp_path / "P1.pptx"

@@ -17,7 +17,7 @@ from data_model.slides import Kept, Said, View
 from data_model.store import Store
 from data_model.undoing import take_back
 from exports.deck import Deck
-from exports.sitting import write_csv
+from exports.sitting import FORMATS, write_csv
 from importers.formats import read_file
 from importers.sample import FOLDER, load_sample, manifest
 from shell import data, decks, slides
@@ -148,12 +148,23 @@ def bring_changed_figures(tmp_path: Path) -> int:
         return store_rows(session, actor="Ada", file=identity, rows=rows).import_id or 0
 
 
+def written() -> dict[str, bytes]:
+    """The sitting in each form of file."""
+    found = {}
+    for name, form in FORMATS.items():
+        stream = BytesIO()
+        form.write(decks.deck_of(CODE), stream)
+        found[name] = stream.getvalue()
+    return found
+
+
 def test_a_frozen_sitting_gives_the_same_bytes_before_and_after_an_import_and_an_undo(own_sample, tmp_path):
-    before = whole(decks.deck_of(CODE))
+    before, files = whole(decks.deck_of(CODE)), written()
     assert b"22,63" in before[0]
     number = bring_changed_figures(tmp_path)
     _forget()  # as another process would read it
     assert whole(decks.deck_of(CODE)) == before
+    assert written() == files
     take_back(data.store(), actor="Ada", import_id=number)
     take_back(data.store(), actor="Ada", import_id=number - 1)
     _forget()
