@@ -106,8 +106,9 @@ def _as_text(cell: Cell, text: str) -> Cell:
 
 
 def fitting(text: str) -> str:
-    """The text as far as Excel can hold it: without control characters, and cut with a mark where it is too long."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    """The text as far as Excel can hold it: without control characters, its lines ended as Excel ends them, cut with a mark
+    where it is too long."""
+    clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
 
 

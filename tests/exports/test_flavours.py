@@ -65,6 +65,10 @@ def test_a_workbook_gives_back_the_rows_with_their_types_and_without_a_formula(r
     assert found == [tuple(map(_as_excel_can, KINDS, row)) for row in rows]
 
 
+def test_lines_of_a_cell_end_as_excel_ends_them():
+    assert workbooks.fitting("uno\r\ndue\rtre\nquattro") == "uno\ndue\ntre\nquattro"
+
+
 def _plain(kind, cell):
     if cell.value is None:
         return None
@@ -81,7 +85,7 @@ def _plain(kind, cell):
 def _as_excel_can(kind, found):
     """XML knows no control characters and one line end; an empty text is read as none."""
     if isinstance(found, str):
-        return workbooks.fitting(found).replace("\r\n", "\n").replace("\r", "\n") or None
+        return workbooks.fitting(found) or None
     return found
 
 
