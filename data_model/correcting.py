@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from data_model.importing import store_rows
+from data_model.reasons import CannotDo
 from data_model.records import (
     AcceptedRow,
     FigureRecord,
@@ -27,12 +28,8 @@ from data_model.vocabulary import DateBasis, Firmness, Unit
 FORMAT = "correction"
 
 
-class CannotCorrect(Exception):
+class CannotCorrect(CannotDo):
     """The figure cannot be corrected so; `reason` is a code with words in texts."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

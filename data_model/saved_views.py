@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model.reasons import CannotDo
 from data_model.store import Store
 from data_model.tables import AuditEntry, SavedView, StoreState
 
@@ -25,12 +26,8 @@ MOST_VIEWS = 500
 Query = Mapping[str, Sequence[str]]
 
 
-class CannotSave(Exception):
+class CannotSave(CannotDo):
     """The view cannot be saved or changed so; `reason` is a code with words in texts."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

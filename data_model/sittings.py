@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from data_model import snapshots
+from data_model.reasons import CannotDo
 from data_model.snapshots import Frozen
 from data_model.store import Store
 from data_model.tables import AuditEntry, Sitting, SittingSnapshot, Slide, StoreState
@@ -24,12 +25,8 @@ MOST_SITTINGS = 500
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
-class CannotChange(Exception):
+class CannotChange(CannotDo):
     """The sitting cannot be made or changed so; `reason` is a code with words in texts."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

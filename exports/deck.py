@@ -9,6 +9,9 @@ import pandas as pd
 
 from exports.pictures import Numbers
 
+REGIONS = {"it": "IT", "en": "GB"}
+"""The country whose form of a language a file is in."""
+
 
 @dataclass(frozen=True)
 class Chart:

@@ -77,10 +77,16 @@ def _ages(rows: pd.DataFrame, words: Words) -> Native:
 
 
 def _cohorts(rows: pd.DataFrame, words: Words) -> Native:
-    lines = [
-        Line(" ", _values(rows, "start"), PALE, hidden=True),
-        Line(_word(words, "involved"), _values(rows, "length"), BLUE, _texts(rows, "value_label")),
-    ]
+    """A bar per cohort that begins where the one before ends; what is only planned is an outline."""
+    labels = _texts(rows, "value_label")
+    lines = [Line(" ", _values(rows, "start"), PALE, hidden=True)]
+    for planned in (False, True):
+        those = rows["planned"].astype(bool) == planned
+        if those.any():
+            values = [value if own else None for value, own in zip(_values(rows, "length"), those, strict=True)]
+            said = [label if own else None for label, own in zip(labels, those, strict=True)]
+            name = str(rows.loc[those, "label"].iloc[0])
+            lines.append(Line(name, values, PALE if planned else BLUE, said, outlined=planned))
     return Native(XL_CHART_TYPE.BAR_STACKED, _texts(rows, "label"), lines, NUMBER, _word(words, "unit"), legend=False)
 
 

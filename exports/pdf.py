@@ -16,12 +16,11 @@ from typing import Any, BinaryIO
 import typst
 from fontTools.ttLib import TTFont
 
-from exports.deck import Deck, Minute, Slide, Source
+from exports.deck import REGIONS, Deck, Minute, Slide, Source
 from exports.pictures import FONTS, Numbers, drawing, size_of
 from texts import Words, words
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-REGIONS = {"it": "IT", "en": "GB"}
 ROOM = 110
 """Letters that a line of a table has room for in its usual size; the letters of wider tables are smaller."""
 

@@ -16,7 +16,7 @@ from exports.deck import Chart, Deck, Slide
 from exports.native_charts import MAPS, native
 from exports.office_file import settled
 from exports.pictures import drawing, raster
-from exports.presentation_shapes import REGIONS, add_chart, add_table, add_text, describe, parts_of, say, slide_number
+from exports.presentation_shapes import add_chart, add_table, add_text, describe, locale_of, parts_of, say, slide_number
 from texts import Words, words
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -27,7 +27,7 @@ TOP, BODY, FOOT = Inches(0.4), Inches(1.75), Inches(6.55)
 def write_pptx(deck: Deck, stream: BinaryIO, template: Path | None = None) -> None:
     """A title slide, then per section its own slide and its messages. `template` gives layouts and colours."""
     book = _opened(template)
-    w, language = words(deck.language), REGIONS[deck.language]
+    w, language = words(deck.language), locale_of(deck.language)
     book.core_properties.title = deck.name
     book.core_properties.author = deck.programme_name
     book.core_properties.language = language

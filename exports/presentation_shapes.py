@@ -11,6 +11,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches, Pt
 
+from exports.deck import REGIONS
 from exports.escaping import escaped
 from exports.native_charts import INK, OUTLINE, PALE, Line, Native
 from exports.pictures import Numbers
@@ -20,12 +21,16 @@ TABLE_HEIGHT = 4.7
 """Inches that a table may fill on one slide."""
 
 Box = tuple[int, int, int, int]
-REGIONS = {"it": "it-IT", "en": "en-GB"}
 _FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 _color: Any = RGBColor.from_string  # python-pptx carries no types here
 _chart_data: Any = CategoryChartData
 _ACROSS = (XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.BAR_STACKED)
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 8232, 8233, 65534, 65535), " ")
+
+
+def locale_of(language: str) -> str:
+    """`it-IT`."""
+    return f"{language}-{REGIONS[language]}" if language in REGIONS else language
 
 
 def clean(text: str) -> str:
@@ -187,7 +192,7 @@ def add_table(
         table.columns[number].width = int(width * share)
     for x, head in enumerate(heads):
         _cell(table.cell(0, x), head, language, size, right=x + 1 in numbers.numbers, head=True)
-        spoken = REGIONS.get(numbers.language, language) if x + 1 in numbers.quoted else language
+        spoken = locale_of(numbers.language) if x + 1 in numbers.quoted else language
         for y, row in enumerate(rows, 1):
             _cell(table.cell(y, x), numbers.columns[head][row], spoken, size, right=x + 1 in numbers.numbers)
 

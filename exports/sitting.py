@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,7 +97,7 @@ FORMATS = {
 }
 
 
-def file_name(deck: Deck, form: Format) -> str:
+def file_name(code: str, day: date, language: str, form: Format) -> str:
     """`avanzamento_cds-2019-06-20_slides-pdf_2019-06-20.pdf`: only letters, digits and dashes."""
-    stem = words(deck.language)("export.stem.app")
-    return "_".join(safe(part) for part in (stem, deck.code, form.name, str(deck.day))) + f".{form.extension}"
+    stem = words(language)("export.stem.app")
+    return "_".join(safe(part) for part in (stem, code, form.name, str(day))) + f".{form.extension}"

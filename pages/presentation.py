@@ -11,7 +11,7 @@ from data_model import slides as of_slides
 from data_model.news import new_since
 from data_model.sittings import Listed
 from data_model.slides import Kept
-from shell import data, frame, help, minutes, show, sitting_acts, slide_list
+from shell import data, frame, help, minutes, show, slide_list
 from shell import sitting_forms as forms
 from shell.here import Here, here, plain
 from shell.tables import sittings as tables
@@ -29,14 +29,12 @@ def render(h: Here) -> None:
         listed = store.sittings(session)
     forms.undo(h)
     if not listed:
-        sitting_acts.tell()
         show.empty(h, h.w("presentation.none"))
         forms.new(h)
         return
     asked = frame.address().get("sitting", [""])[0]
     one = next((each for each in listed if each.code == asked), listed[0])
     _choice(h, listed, one)
-    sitting_acts.tell()
     with data.store().reading() as session:
         kept = of_slides.slides(session, one.id)
     _opened(h, one, kept)

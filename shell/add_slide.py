@@ -8,12 +8,9 @@ from data_model import sittings as of_sittings
 from data_model import slides as store
 from data_model.slides import Said, View
 from shell import data, importing
+from shell.acts import attempt
 from shell.here import Here, plain
-from shell.sitting_acts import attempt
 from shell.view import Query
-
-_PAGE = "_page"
-"""Where the frame keeps the name of the page in view."""
 
 _LAST = "_sitting_last"
 """The sitting that a slide was added to last in this session: proposed first for the next."""
@@ -46,8 +43,7 @@ def _choose(h: Here, name: str, finding: str) -> None:
         placeholder=finding,
         help=h.w("sitting.slide_title_help"),
     )
-    page = str(st.session_state.get(_PAGE, ""))
-    given = (h.view.language, name, page, h.view.query())
+    given = (h.view.language, name, h.page, h.view.query(), names)
     st.button(h.w("sitting.add_keep"), key=f"add-keep-{name}", type="primary", on_click=_add, args=given)
 
 
@@ -55,7 +51,7 @@ def _name(names: dict[str, str], code: str) -> str:
     return names.get(code, code)
 
 
-def _add(language: str, name: str, page: str, query: Query) -> None:
+def _add(language: str, name: str, page: str, query: Query, names: dict[str, str]) -> None:
     code = str(st.session_state[f"add-sitting-{name}"])
     title = str(st.session_state[f"add-title-{name}"])
 
@@ -65,4 +61,4 @@ def _add(language: str, name: str, page: str, query: Query) -> None:
         st.session_state[_LAST] = code
         st.session_state[f"add-title-{name}"] = ""
 
-    attempt(language, "slide_added", act, sitting=code)
+    attempt(language, "sitting", "slide_added", act, sitting=_name(names, code))

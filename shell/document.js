@@ -135,9 +135,14 @@ const mark = (element) => ({
   name: element.getAttribute('aria-label') ?? element.textContent,
 });
 
-// The words of a run may come after its page: what was said is put into them when they come.
-const speak = (state, words) => {
-  const text = state.said ? `${words.updated}: ${state.said}` : '';
+// Said once a run has ended, from what stands there then: heading and words may each come a moment later than the other.
+const speak = (state, words, language) => {
+  if (state.language !== language) voice().textContent = '';
+  state.language = language;
+  const heading = document.querySelector('[data-testid="stMain"] h1');
+  if (!state.changed || running() || !heading) return;
+  const finding = document.querySelector('[class*="st-key-findings"] li')?.textContent ?? '';
+  const text = `${words.updated}: ${heading.textContent}. ${finding}`;
   if (voice().textContent !== text) voice().textContent = text;
 };
 
@@ -146,9 +151,8 @@ const follow = (state) => {
   const heading = document.querySelector('[data-testid="stMain"] h1');
   if (!state.ran || !heading) return;
   state.ran = false;
-  const finding = document.querySelector('[class*="st-key-findings"] li')?.textContent ?? '';
   const now = `${location.pathname}${location.search}`;
-  if (state.place && state.place !== now) state.said = `${heading.textContent}. ${finding}`;
+  if (state.place && state.place !== now) state.changed = true;
   state.place = now;
   if (!state.keys || !state.last || state.last.element.isConnected || document.activeElement !== document.body) return;
   const within = state.last.key ? document.querySelector(`.${CSS.escape(state.last.key)}`) : null;
@@ -158,7 +162,7 @@ const follow = (state) => {
 
 export default function ({ data }) {
   let asked = 0;
-  const state = (window.avanzamento ??= { ran: true, place: '', said: '', last: null, keys: false });
+  const state = (window.avanzamento ??= { ran: true, place: '', changed: false, language: '', last: null, keys: false });
   voice();
   const work = () => {
     asked = 0;
@@ -169,7 +173,7 @@ export default function ({ data }) {
     charts();
     uploaders();
     follow(state);
-    speak(state, data.words);
+    speak(state, data.words, data.language);
   };
   const ask = () => { asked ||= requestAnimationFrame(work); };
   const focused = ({ target }) => { state.last = { element: target, ...mark(target) }; };

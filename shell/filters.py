@@ -9,7 +9,7 @@ from exports import readme
 from exports.asked import FILTERS, Asked
 from exports.reader import reader_of
 from metrics.measures import BASES
-from shell import data, links, project_choice, saved_views
+from shell import acts, data, links, project_choice, saved_views
 from shell.here import Here, plain
 from shell.view import View
 
@@ -45,7 +45,7 @@ def bar(h: Here, page: str) -> None:
             )
         links.copy_button(h, page)
         saved_views.save_control(h, page)
-    saved_views.tell()
+    acts.tell()
     _say_without_effect(h, page, items)
 
 

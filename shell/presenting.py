@@ -13,7 +13,7 @@ from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model.sittings import CannotChange, Listed
 from data_model.slides import Kept
-from shell import data, frame, live, minutes, show, sitting_acts, slides
+from shell import acts, data, frame, live, minutes, show, slides
 from shell.here import Here, plain
 from shell.slides import Shown
 from shell.stage import fitted, look
@@ -221,7 +221,7 @@ def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None
             note = shown.kept.said.note or h.w("presenting.no_note")
             st.markdown("  \n".join(plain(line) for line in note.split("\n")))
         _next(h, one, kept, number)
-        sitting_acts.tell()
+        acts.tell()
         minutes.form(h, one, shown.kept.code)
         minutes.listing(h, one)
 

@@ -1,20 +1,19 @@
 """Views under a name: saved from any page, listed on the start page, renamed, deleted and brought back there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from data_model import saved_views as store
 from data_model.news import Received, new_since
-from data_model.saved_views import CannotSave, Saved
+from data_model.saved_views import Saved
 from shell import data, importing, show
+from shell.acts import attempt
 from shell.here import Here, plain
 from shell.tables.imports import moment
 from shell.view import Query
-from texts import words
 
-_TOLD = "_saved_told"
 _DELETED = "_saved_deleted"
 _NAME, _NEW_NAME, _CHOSEN = "save-name", "saved-new-name", "saved-chosen"
 
@@ -41,30 +40,7 @@ def _save(language: str, page: str, query: Query) -> None:
         store.save_view(data.store(), actor=importing.actor(), owner=owner(), name=name, page=page, query=query)
         st.session_state[_NAME] = ""
 
-    _try(language, "saved.kept", " ".join(name.split()), act)
-
-
-def _try(language: str, done: str, name: str, act: Callable[[], object]) -> None:
-    """Do something to a view and keep the sentence that the next run tells."""
-    w = words(language)
-    try:
-        act()
-    except CannotSave as error:
-        st.session_state[_TOLD] = (False, w(f"saved.cannot_{error.reason}"))
-    else:
-        st.session_state[_TOLD] = (True, w(done, name=name))
-
-
-def tell() -> None:
-    """What the last act on a saved view did, once."""
-    found = st.session_state.pop(_TOLD, None)
-    if found is None:
-        return
-    done, sentence = found
-    if done:
-        st.success(plain(sentence), icon=":material/check:")
-    else:
-        st.warning(plain(sentence), icon=":material/warning:")
+    attempt(language, "saved", "kept", act, name=" ".join(name.split()))
 
 
 def listing(h: Here, received: Sequence[Received]) -> None:
@@ -124,7 +100,7 @@ def _rename(language: str, number: int, _old: str) -> None:
         store.rename_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number, name=name)
         st.session_state[_NEW_NAME] = ""
 
-    _try(language, "saved.renamed", " ".join(name.split()), act)
+    attempt(language, "saved", "renamed", act, name=" ".join(name.split()))
 
 
 def _delete(language: str, number: int, name: str) -> None:
@@ -132,7 +108,7 @@ def _delete(language: str, number: int, name: str) -> None:
         store.delete_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
         st.session_state[_DELETED] = (number, name)
 
-    _try(language, "saved.deleted", name, act)
+    attempt(language, "saved", "deleted", act, name=name)
 
 
 def _undo(h: Here) -> None:
@@ -148,4 +124,4 @@ def _restore(language: str, number: int, name: str) -> None:
         store.restore_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
 
     st.session_state.pop(_DELETED, None)
-    _try(language, "saved.restored", name, act)
+    attempt(language, "saved", "restored", act, name=name)

@@ -12,13 +12,13 @@ from data_model import slides as of_slides
 from data_model import snapshots
 from data_model.sittings import LONGEST_CODE, LONGEST_NAME, CannotChange, Described, Listed
 from data_model.slides import Kept
-from exports.sitting import FORMATS, Format
+from exports.sitting import FORMATS, Format, file_name
 from importers.numbers import written_date
 from importers.reading import BadValue
 from shell import data, decks, frame, importing, show, slides
+from shell.acts import attempt
 from shell.here import Here, plain
 from shell.show import Table
-from shell.sitting_acts import attempt
 from shell.slides import Shown
 from shell.tables.cells import columns
 from texts import LANGUAGES
@@ -52,7 +52,7 @@ def change(h: Here, one: Listed) -> None:
         if opened.open:
             _form(h, "change", one)
             act = partial(_delete, one.code)
-            given = (h.view.language, "deleted", act)
+            given = (h.view.language, "sitting", "deleted", act)
             st.button(h.w("sitting.delete"), key="sitting-delete", on_click=attempt, args=given)
 
 
@@ -90,7 +90,7 @@ def _form(h: Here, purpose: Purpose, one: Listed | None) -> None:
             key=f"{stem}-keep",
             type="primary",
             on_click=attempt,
-            args=(h.view.language, f"{purpose}_done", act),
+            args=(h.view.language, "sitting", f"{purpose}_done", act),
         )
 
 
@@ -141,7 +141,7 @@ def _delete(code: str) -> None:
 def undo(h: Here) -> None:
     """The way back for the sitting that was deleted last in this session."""
     if (number := st.session_state.get(_DELETED)) is not None:
-        given = (h.view.language, "restored", partial(_restore, int(number)))
+        given = (h.view.language, "sitting", "restored", partial(_restore, int(number)))
         st.button(h.w("sitting.undo"), key="sitting-undo", icon=":material/undo:", on_click=attempt, args=given)
 
 
@@ -165,7 +165,7 @@ def refresh(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
         after = {slide.code: slides.shown(h.version, slide, h.view.language) for slide in kept}
         _changes(h, "refresh", [(shown, after[shown.kept.code]) for shown in before], "sitting.refresh_same")
         show.muted(h.w("sitting.refresh_help", version=one.data_version, now=h.version))
-        given = (h.view.language, "refresh_done", partial(_refresh, one))
+        given = (h.view.language, "sitting", "refresh_done", partial(_refresh, one))
         st.button(h.w("sitting.refresh_keep"), key="refresh-keep", type="primary", on_click=attempt, args=given)
 
 
@@ -222,7 +222,7 @@ def downloads(h: Here, one: Listed) -> None:
             st.download_button(
                 plain(h.w(f"sitting.file_{form.name.replace('-', '_')}")),
                 data=maker(one.code, form),
-                file_name=f"{h.w('export.stem.app')}_{one.code}_{form.name}.{form.extension}",
+                file_name=file_name(one.code, one.day, h.w.language, form),
                 mime=form.mime,
                 on_click="ignore",
                 key=f"sitting-file-{form.name}",

@@ -13,14 +13,17 @@ import pytest
 import streamlit as st
 from openxml_audit import validate_pptx
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
 
 from exports.deck import Deck
 from exports.native_charts import KINDS, MAPS
 from exports.presentation import write_pptx
-from exports.presentation_shapes import REGIONS
+from exports.presentation_shapes import locale_of
 from tests.exports.decks import deck, only, table_slide
 from tests.office import soffice
 from texts import words
+
+BAR_STACKED = XL_CHART_TYPE.BAR_STACKED
 
 VALUES = {
     "bullets.bullets": ("whole", "middle"),
@@ -79,6 +82,38 @@ def test_each_chart_is_native_with_the_values_of_its_rows_and_only_a_map_is_a_pi
     assert seen == set(VALUES)
 
 
+def test_cohorts_stand_one_after_the_other_and_what_is_planned_is_no_filled_bar():
+    (slide,) = [s for s in deck("it").slides if s.chart and s.chart.kind == "training.cohort_steps"]
+    assert slide.chart is not None
+    (shape,) = [s for s in titled(opened(of_the_sample()), slide.title)[0].shapes if s.has_chart]
+    before, *bars = shape.chart.plots[0].series
+    rows = slide.chart.rows
+    assert list(before.values) == list(rows["start"])
+    drawn = [next(value for value in values if value is not None) for values in zip(*(b.values for b in bars), strict=True)]
+    assert [start + length for start, length in zip(rows["start"], drawn, strict=True)] == list(rows["end"])
+    assert [bar.name for bar in bars] == list(rows["label"])
+    fills = [bar.format.fill.fore_color.rgb for bar in bars]
+    assert len(set(fills)) == len({bool(planned) for planned in rows["planned"]}) == 2
+
+
+def test_parts_are_stacked_with_the_values_of_their_dates():
+    slide = next(s for s in deck("it").slides if s.chart and s.chart.kind == "participants.stacked")
+    assert slide.chart is not None
+    (shape,) = [s for s in titled(opened(of_the_sample()), slide.title)[0].shapes if s.has_chart]
+    days = list(shape.chart.plots[0].categories)
+    found = {(s.name, day): value for s in shape.chart.plots[0].series for day, value in zip(days, s.values, strict=True)}
+    rows = slide.chart.rows
+    said = zip(rows["part"], rows["day_text"], rows["value"], strict=True)
+    assert {key: value for key, value in found.items() if value is not None} == {(p, d): float(v) for p, d, v in said}
+
+
+def test_every_series_that_is_seen_has_a_name():
+    for page in opened(of_the_sample()).slides:
+        for shape in page.shapes:
+            names = [series.name for series in shape.chart.plots[0].series] if shape.has_chart else []
+            assert sum(not name.strip() for name in names) <= (shape.has_chart and shape.chart.chart_type == BAR_STACKED)
+
+
 def test_a_trend_has_a_line_for_each_stage_and_a_gap_where_nothing_is_known():
     sitting = deck("it")
     slide = next(s for s in sitting.slides if s.chart and s.chart.kind == "trend.trend")
@@ -99,7 +134,7 @@ def test_every_shape_has_words_every_run_its_language_and_every_slide_its_note_a
         languages = {
             run.get("lang") for run in page._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}rPr")
         }
-        assert languages <= {REGIONS["it"]}
+        assert languages <= {locale_of("it")}
     for slide in sitting.slides:
         page = titled(book, slide.title)[0]
         assert page.notes_slide.notes_text_frame.text == slide.note

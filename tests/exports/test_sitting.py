@@ -93,7 +93,7 @@ def test_what_was_written_down_comes_after_the_slides():
 
 
 def test_a_name_of_a_file_says_sitting_form_and_day():
-    assert file_name(deck(), FORMATS["csv"]) == "avanzamento_c_csv_2019-06-20.csv"
+    assert file_name("c", date(2019, 6, 20), "it", FORMATS["csv"]) == "avanzamento_c_csv_2019-06-20.csv"
 
 
 def test_a_template_is_one_for_all_or_one_for_each_programme(tmp_path, monkeypatch):

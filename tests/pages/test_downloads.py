@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -61,12 +62,18 @@ def test_each_amount_of_the_file_is_on_the_page(page, name, columns, query, lang
             assert number(str(Decimal(amount)), language) in shown
 
 
-@pytest.mark.parametrize(("page", "name", "columns", "query"), VIEWS)
-def test_the_file_has_a_row_for_each_row_of_the_view(page, name, columns, query, sample):
+WITH_A_TABLE_OF_THE_ROWS = [view for view in VIEWS if view[3] != {"axis": ["3"]}]
+"""Of one axis the page of axes shows the course over time, whose last line is the row of the file."""
+
+
+@pytest.mark.parametrize(("page", "name", "columns", "query"), WITH_A_TABLE_OF_THE_ROWS)
+def test_the_file_has_no_row_that_the_page_leaves_out_and_lacks_none(page, name, columns, query, sample):
     rows = file_rows(sample, name, query, "it")
-    for key in ("axis",) if name == "axes" else ():
-        wanted = query.get(key)
-        assert wanted is None or {row["axis_code"] for row in rows} <= set(wanted)
-    shown = " | ".join(cells(opened(page, query)))
-    names = {row.get("axis_name") or row.get("name") or row.get("label") or "" for row in rows}
-    assert sum(1 for text in names if text and unescaped(text) in shown) == len([text for text in names if text])
+    amounts = sorted(number(str(Decimal(row[columns[0]])), "it") for row in rows if row.get(columns[0]))
+    tables_shown = opened(page, query).table
+    assert any(amounts_of(table.value[head]) == amounts for table in tables_shown for head in table.value.columns)
+
+
+def amounts_of(column):
+    """The amounts of a column of a table, without the marks of how firm they are."""
+    return sorted(found[0] for cell in column if (found := re.search(r"-?[0-9][0-9.]*(,[0-9]+)?", unescaped(str(cell)))))

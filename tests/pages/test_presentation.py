@@ -172,6 +172,8 @@ def test_a_slide_gets_other_words(own):
 def test_a_chart_becomes_a_slide_with_the_view_as_it_is(own, language):
     at = unfold(opened("overview", {"lang": language, "as_of": "2018-12-31", "axis": "3"}), "add-bullets")
     ran(button(at, "add-keep-bullets").click().run())
+    told = [unescaped(said.value) for said in at.success]
+    assert told == [unescaped(words(language)("sitting.slide_added", sitting=NAME))]
     added = kept(own)[-1]
     assert (added.view.page, added.view.piece, added.said.title) == ("overview", "bullets", "")
     assert added.view.query["axis"] == ["3"]

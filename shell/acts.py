@@ -1,0 +1,34 @@
+"""What a person does on a page that writes: done in a callback, told once in the next run."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from data_model.reasons import CannotDo
+from shell.here import plain
+from texts import words
+
+_TOLD = "_told"
+
+
+def attempt(language: str, section: str, done: str, act: Callable[[], object], **values: object) -> None:
+    """Do something and keep the sentence that the next run tells: `done`, or why it cannot be done, of a part of texts."""
+    w = words(language)
+    try:
+        act()
+    except CannotDo as error:
+        st.session_state[_TOLD] = (False, w(f"{section}.cannot_{error.reason}"))
+    else:
+        st.session_state[_TOLD] = (True, w(f"{section}.{done}", **values))
+
+
+def tell() -> None:
+    """What the last act did, once."""
+    found = st.session_state.pop(_TOLD, None)
+    if found is None:
+        return
+    done, sentence = found
+    if done:
+        st.success(plain(sentence), icon=":material/check:")
+    else:
+        st.warning(plain(sentence), icon=":material/warning:")
