@@ -2,17 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
-import pytest
-
 from exports.deck import Chart, Deck, Minute, Slide, Source
-from exports.pictures import Numbers, Picture
-from shell import pictures as on_pages
-from shell import show
+from exports.pictures import Numbers
+from tests.exports.drawn import drawn
 from tests.oracles import PON
-from tests.pages.screen import opened
 
 FROZEN = datetime(2019, 6, 20, 8, 30, tzinfo=UTC)
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
@@ -26,29 +21,6 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
 )
 
 
-@cache
-def drawn(page: str, query: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, Any], Picture], ...]:
-    """(kind, words, picture) of each chart of a page."""
-    found: list[tuple[str, dict[str, Any], Picture]] = []
-    built: list[tuple[str, dict[str, Any]]] = []
-    keep, specify = on_pages.buttons, show.specification
-
-    def buttons(h: Any, name: str, what: on_pages.Drawn) -> None:
-        found.append((*built[-1], on_pages.picture(h.version, what, on_pages.asked_here(h, page))))
-        keep(h, name, what)
-
-    def specification(build: Any, look: Any, arguments: Any) -> Any:
-        built.append((kind_of(build), dict(arguments)))
-        return specify(build, look, arguments)
-
-    with pytest.MonkeyPatch.context() as patch:
-        at = opened("sources", dict(query))
-        patch.setattr(on_pages, "buttons", buttons)
-        patch.setattr(show, "specification", specification)
-        at.switch_page(f"../pages/{page}.py").run()
-    return tuple(found)
-
-
 def kind_of(build: Any) -> str:
     """`bullets.bullets`: module and function of a builder."""
     return f"{build.__module__.rsplit('.', 1)[-1]}.{build.__name__}"
@@ -59,7 +31,8 @@ def slides(language: str) -> list[Slide]:
     found: list[Slide] = []
     seen: set[tuple[str, str]] = set()
     for page, query in PAGES:
-        for kind, words, picture in drawn(page, (("lang", language), *query.items())):
+        for build, words, picture in drawn(page, (("lang", language), *query.items())):
+            kind = kind_of(build)
             if (page, kind) in seen:
                 continue
             seen.add((page, kind))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -19,10 +18,9 @@ from playwright.sync_api import Browser, Page
 
 from exports import pictures
 from exports.pictures import FONTS, MARGIN, SCALE, WIDTH, Colours, Numbers, Picture
-from shell import pictures as on_pages
-from shell import show
 from tests.charts.builders import BUILDERS
-from tests.pages.screen import LANGUAGES, PAGES, WITHOUT_CHARTS, opened
+from tests.exports.drawn import drawn
+from tests.pages.screen import LANGUAGES, PAGES, WITHOUT_CHARTS
 
 COLOURS = Colours("#17324D", "#5D7083", "#D9DEE4")
 HOSTILE = "</script><script>document.title='gone'</script><!--<script> & \"'\u2028 {{vega}}"
@@ -50,31 +48,8 @@ def tab(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@cache
-def on_page(page: str, query: tuple[tuple[str, str], ...]) -> tuple[Taken, ...]:
-    """The charts of a page as they would be taken away: (builder, picture)."""
-    found: list[Taken] = []
-    builders: list[Any] = []
-    keep, specify = on_pages.buttons, show.specification
-
-    def buttons(h: Any, name: str, drawn: on_pages.Drawn) -> None:
-        found.append((builders[-1], on_pages.picture(h.version, drawn, on_pages.asked_here(h, page))))
-        keep(h, name, drawn)
-
-    def specification(build: Any, look: Any, arguments: Any) -> Any:
-        builders.append(build)
-        return specify(build, look, arguments)
-
-    with pytest.MonkeyPatch.context() as patch:
-        at = opened("sources", dict(query))
-        patch.setattr(on_pages, "buttons", buttons)
-        patch.setattr(show, "specification", specification)
-        at.switch_page(f"../pages/{page}.py").run()
-    return tuple(found)
-
-
 def taken(page: str, language: str, query: dict[str, str]) -> tuple[Taken, ...]:
-    return on_page(page, (("lang", language), *query.items()))
+    return tuple((build, picture) for build, _, picture in drawn(page, (("lang", language), *query.items())))
 
 
 def words_of(drawing: bytes) -> list[str]:
