@@ -11,15 +11,16 @@ from texts import words
 _TOLD = "_told"
 
 
-def attempt(language: str, section: str, done: str, act: Callable[[], object], **values: object) -> None:
-    """Do something and keep the sentence that the next run tells: `done`, or why it cannot be done, of a part of texts."""
+def attempt(language: str, done: str, act: Callable[[], object], **values: object) -> None:
+    """Do something and keep the text that the next run tells: `done`, or that part's `cannot_…` of why it cannot be done."""
     w = words(language)
+    part = done.partition(".")[0]
     try:
         act()
     except CannotDo as error:
-        st.session_state[_TOLD] = (False, w(f"{section}.cannot_{error.reason}"))
+        st.session_state[_TOLD] = (False, w(f"{part}.cannot_{error.reason}"))
     else:
-        st.session_state[_TOLD] = (True, w(f"{section}.{done}", **values))
+        st.session_state[_TOLD] = (True, w(done, **values))
 
 
 def tell() -> None:

@@ -61,4 +61,4 @@ def _add(language: str, name: str, page: str, query: Query, names: dict[str, str
         st.session_state[_LAST] = code
         st.session_state[f"add-title-{name}"] = ""
 
-    attempt(language, "sitting", "slide_added", act, sitting=_name(names, code))
+    attempt(language, "sitting.slide_added", act, sitting=_name(names, code))

@@ -39,7 +39,7 @@ def _write(language: str, code: str, slide: str | None) -> None:
         store.write_minute(data.store(), actor=importing.actor(), sitting=code, kind=kind, text=text, slide=slide)
         st.session_state[_TEXT] = ""
 
-    attempt(language, "sitting", "minute_kept", act)
+    attempt(language, "sitting.minute_kept", act)
 
 
 def listing(h: Here, one: Listed) -> None:
@@ -71,7 +71,7 @@ def _strike(language: str, code: str, number: int) -> None:
         store.delete_minute(data.store(), actor=importing.actor(), sitting=code, minute_id=number)
         st.session_state[_STRUCK] = (code, number)
 
-    attempt(language, "sitting", "minute_struck", act)
+    attempt(language, "sitting.minute_struck", act)
 
 
 def _restore(language: str, code: str, number: int) -> None:
@@ -79,4 +79,4 @@ def _restore(language: str, code: str, number: int) -> None:
         store.delete_minute(data.store(), actor=importing.actor(), sitting=code, minute_id=number, deleted=False)
 
     st.session_state.pop(_STRUCK, None)
-    attempt(language, "sitting", "minute_restored", act)
+    attempt(language, "sitting.minute_restored", act)

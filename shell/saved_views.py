@@ -40,7 +40,7 @@ def _save(language: str, page: str, query: Query) -> None:
         store.save_view(data.store(), actor=importing.actor(), owner=owner(), name=name, page=page, query=query)
         st.session_state[_NAME] = ""
 
-    attempt(language, "saved", "kept", act, name=" ".join(name.split()))
+    attempt(language, "saved.kept", act, name=" ".join(name.split()))
 
 
 def listing(h: Here, received: Sequence[Received]) -> None:
@@ -100,7 +100,7 @@ def _rename(language: str, number: int, _old: str) -> None:
         store.rename_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number, name=name)
         st.session_state[_NEW_NAME] = ""
 
-    attempt(language, "saved", "renamed", act, name=" ".join(name.split()))
+    attempt(language, "saved.renamed", act, name=" ".join(name.split()))
 
 
 def _delete(language: str, number: int, name: str) -> None:
@@ -108,7 +108,7 @@ def _delete(language: str, number: int, name: str) -> None:
         store.delete_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
         st.session_state[_DELETED] = (number, name)
 
-    attempt(language, "saved", "deleted", act, name=name)
+    attempt(language, "saved.deleted", act, name=name)
 
 
 def _undo(h: Here) -> None:
@@ -124,4 +124,4 @@ def _restore(language: str, number: int, name: str) -> None:
         store.restore_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
 
     st.session_state.pop(_DELETED, None)
-    attempt(language, "saved", "restored", act, name=name)
+    attempt(language, "saved.restored", act, name=name)

@@ -52,7 +52,7 @@ def change(h: Here, one: Listed) -> None:
         if opened.open:
             _form(h, "change", one)
             act = partial(_delete, one.code)
-            given = (h.view.language, "sitting", "deleted", act)
+            given = (h.view.language, "sitting.deleted", act)
             st.button(h.w("sitting.delete"), key="sitting-delete", on_click=attempt, args=given)
 
 
@@ -90,7 +90,7 @@ def _form(h: Here, purpose: Purpose, one: Listed | None) -> None:
             key=f"{stem}-keep",
             type="primary",
             on_click=attempt,
-            args=(h.view.language, "sitting", f"{purpose}_done", act),
+            args=(h.view.language, f"sitting.{purpose}_done", act),
         )
 
 
@@ -141,7 +141,7 @@ def _delete(code: str) -> None:
 def undo(h: Here) -> None:
     """The way back for the sitting that was deleted last in this session."""
     if (number := st.session_state.get(_DELETED)) is not None:
-        given = (h.view.language, "sitting", "restored", partial(_restore, int(number)))
+        given = (h.view.language, "sitting.restored", partial(_restore, int(number)))
         st.button(h.w("sitting.undo"), key="sitting-undo", icon=":material/undo:", on_click=attempt, args=given)
 
 
@@ -165,7 +165,7 @@ def refresh(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
         after = {slide.code: slides.shown(h.version, slide, h.view.language) for slide in kept}
         _changes(h, "refresh", [(shown, after[shown.kept.code]) for shown in before], "sitting.refresh_same")
         show.muted(h.w("sitting.refresh_help", version=one.data_version, now=h.version))
-        given = (h.view.language, "sitting", "refresh_done", partial(_refresh, one))
+        given = (h.view.language, "sitting.refresh_done", partial(_refresh, one))
         st.button(h.w("sitting.refresh_keep"), key="refresh-keep", type="primary", on_click=attempt, args=given)
 
 

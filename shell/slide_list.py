@@ -59,7 +59,7 @@ def _button(h: Here, one: Listed, kept: Kept, name: str, act: Callable[[], None]
         key=f"slide-{name}-{kept.code}",
         disabled=disabled,
         on_click=attempt,
-        args=(h.view.language, "sitting", f"slide_{name}_done", act),
+        args=(h.view.language, f"sitting.slide_{name}_done", act),
     )
 
 
@@ -92,7 +92,7 @@ def _undo(h: Here, one: Listed) -> None:
         key="slide-undo",
         icon=":material/undo:",
         on_click=attempt,
-        args=(h.view.language, "sitting", "slide_restored", restore),
+        args=(h.view.language, "sitting.slide_restored", restore),
     )
 
 
@@ -119,7 +119,7 @@ def _edit(h: Here, one: Listed, shown: Shown) -> None:
             h.w("sitting.slide_keep"),
             key=f"slide-keep-{kept.code}",
             on_click=attempt,
-            args=(h.view.language, "sitting", "slide_kept", lambda: _change(one, kept)),
+            args=(h.view.language, "sitting.slide_kept", lambda: _change(one, kept)),
         )
 
 
