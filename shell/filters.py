@@ -11,18 +11,7 @@ from exports.reader import reader_of
 from metrics.measures import BASES
 from shell import acts, data, links, project_choice, saved_views
 from shell.here import Here, plain
-from shell.view import View
-
-TAKEN: dict[str, tuple[str, ...]] = {
-    "overview": ("axis", "category"),
-    "axes": ("axis", "category"),
-    "commitment_gaps": tuple(FILTERS),
-    "calls": ("axis",),
-    "activities": ("axis",),
-    "training": ("axis",),
-    "participants": ("axis", "category"),
-}
-"""The filters that change what a page shows; other pages show everything of the programme or of the store."""
+from shell.view import TAKEN, View
 
 
 def bar(h: Here, page: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from data_model.slides import Kept
-from shell import filters, frame
+from shell import frame
 from shell.here import Here
 from shell.slides import LIVE, Shown
-from shell.view import Query
+from shell.view import TAKEN, Query
 
 
 def changed(query: Query, kept: Kept) -> Query:
@@ -24,7 +24,7 @@ def controls(shown: Shown, now: Query) -> None:
     h, code = shown.here, shown.kept.code
     with st.popover(h.w("presenting.filter"), key=f"live-open-{code}", on_change="rerun") as opened:
         if opened.open:
-            _choices(h, code, filters.TAKEN.get(shown.kept.view.page, ()))
+            _choices(h, code, TAKEN.get(shown.kept.view.page, ()))
     if now:
         st.button(h.w("presenting.unfilter"), key=f"live-reset-{code}", on_click=_write, args=(dict.fromkeys(LIVE, ()),))
 

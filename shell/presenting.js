@@ -77,6 +77,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (key in BY_KEY) step(BY_KEY[key]);
     else if (key === 'b' || key === 'B' || key === '.') { blacken(state, true); send({ black: true }); }
     else if (key === 'f' || key === 'F') (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch?.(() => {});
+    else if (key === 't' || key === 'T') document.querySelector('.st-key-stage-table button')?.click();
     else if (key === 'Escape') leave();
     else return false;
     return true;

@@ -22,7 +22,10 @@ from texts import LANGUAGES, Words, words
 
 PAGE = "presentation"
 KEYS = ("sitting", "present", "slide", "notes")
-"""Query keys of the presentation besides those of a view."""
+"""Query keys of the presentation besides those of a view, as long as it goes on."""
+
+_TABLE = "table"
+"""Query key of the slide on the stage: 1 shows its numbers instead of its chart. It falls away with the next slide."""
 
 _COMPONENT = "presenting"
 _FOLDER = Path(__file__).resolve().parent
@@ -56,7 +59,7 @@ def run(query: Query) -> None:
     if query.get("notes") == ["1"]:
         _notes(one, kept, number, shown)
     else:
-        _stage(one, kept, number, shown, changed)
+        _stage(one, kept, number, shown, changed, as_table=query.get(_TABLE) == ["1"])
     _prepare(one, kept, number, language)
 
 
@@ -94,7 +97,7 @@ def _nothing(query: Query, one: Listed | None = None) -> None:
 # --- the slide --------------------------------------------------------------------------------------------------
 
 
-def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed: Query) -> None:
+def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed: Query, *, as_table: bool) -> None:
     h = shown.here
     with st.container(key="stage"):
         if shown.kept.said.section:
@@ -102,14 +105,17 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
                 st.markdown(plain(shown.kept.said.section))
         with st.container(key=f"stage-title{show.spoken(h, one.language if shown.kept.said.title else h.w.language)}"):
             st.title(plain(shown.title), anchor=False)
+        if shown.piece and shown.piece.subtitle:
+            show.muted(shown.piece.subtitle)
         with st.container(key="stage-body"):
-            _body(h, one, shown)
+            _body(h, one, shown, as_table=as_table)
         with st.container(key="stage-foot"):
             lines = (live.said(h, changed), *slides.foot(shown), _frozen(h, one))
             st.markdown("  \n".join(plain(line) for line in lines if line))
         with st.container(key="stage-bar", horizontal=True, vertical_alignment="center"):
             _bar(h.w, one, len(kept), number)
             live.controls(shown, changed)
+            _turn_button(shown, as_table=as_table)
             _leave_button(h.w, one.code)
             _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
 
@@ -120,7 +126,7 @@ def _frozen(h: Here, one: Listed) -> str:
     return h.w("presenting.frozen", as_of=as_of, day=day, version=one.data_version, name=one.name)
 
 
-def _body(h: Here, one: Listed, shown: Shown) -> None:
+def _body(h: Here, one: Listed, shown: Shown, *, as_table: bool) -> None:
     piece = shown.piece
     if shown.kept.said.text:
         with st.container(key=f"stage-text{show.spoken(h, one.language)}"):
@@ -128,9 +134,7 @@ def _body(h: Here, one: Listed, shown: Shown) -> None:
     if piece is None:
         show.empty(h, h.w("presenting.piece_gone"))
         return
-    if piece.subtitle:
-        show.muted(piece.subtitle)
-    if piece.build is None or piece.rows is None:
+    if piece.build is None or piece.rows is None or (as_table and piece.table):
         if piece.table:
             show.table_in_place(h, f"slide-{shown.kept.code}", piece.table)
         return
@@ -164,6 +168,19 @@ def _bar(w: Words, one: Listed, count: int, number: int) -> None:
         icon=":material/arrow_forward:",
         icon_position="right",
     )
+
+
+def _turn_button(shown: Shown, *, as_table: bool) -> None:
+    """From a chart to its numbers and back."""
+    piece = shown.piece
+    if piece and piece.build and piece.table:
+        label = shown.here.w("presenting.as_chart" if as_table else "presenting.as_table")
+        st.button(label, key="stage-table", on_click=_turn, args=("" if as_table else "1",))
+
+
+def _turn(value: str) -> None:
+    query = {key: codes for key, codes in frame.address().items() if key != _TABLE}
+    st.query_params.from_dict(query | ({_TABLE: [value]} if value else {}))
 
 
 def _dark() -> bool:

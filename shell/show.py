@@ -15,8 +15,12 @@ from exports.pictures import Numbers
 from shell import add_slide, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
+from shell.view import TAKEN
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
+_HEADING = "_heading"
+"""The last heading of the run: what a table alone is called."""
+
 TABLE_ROWS_OPEN = 16
 """Longer tables come folded, so that the next chart is not pushed off the page."""
 
@@ -149,7 +153,7 @@ def chart(
         foot = (*notes, h.w("chart.source", source=source))
         _to_take_away(h, name, build, rows, words, (finding, subtitle, foot), table or numbers)
         if table is not None:
-            show_table(h, name, table)
+            _table(h, name, table)
 
 
 def _drawn(name: str, rows: pd.DataFrame, spec: dict[str, Any], alt: str, pick: Pick | None) -> None:
@@ -226,6 +230,8 @@ def heading(text: str, level: int = 2, anchor: str = "") -> None:
     """A heading: h2 for a section or a chart, h3 below it; a link may lead to its anchor."""
     if (by := taking.now()) is not None:
         by.heading = text
+    else:
+        st.session_state[_HEADING] = text
     (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
 
 
@@ -236,9 +242,16 @@ def muted(text: str) -> None:
 
 
 def show_table(h: Here, name: str, table: Table) -> None:
-    """The table as real HTML, folded when it is long."""
+    """A table that stands alone, with its way into the presentation where its page is about a programme."""
     if (by := taking.now()) is not None:
         _offer(name, by.heading, "", h.source_line(by.sources), table=table)
+    _table(h, name, table)
+    if h.page in TAKEN:
+        add_slide.control(h, name, st.session_state[_HEADING])
+
+
+def _table(h: Here, name: str, table: Table) -> None:
+    """The table as real HTML, folded when it is long."""
     if table.folded and len(table) > TABLE_ROWS_OPEN:
         with st.expander(h.w("table.open", rows=len(table))):
             table_in_place(h, name, table)

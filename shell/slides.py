@@ -10,10 +10,10 @@ from charts.theme import Look
 from data_model.sittings import Listed
 from data_model.slides import Kept
 from metrics.changed_cells import Changed, changed_cells
-from shell import data, filters, frame, pictures, show, taking
+from shell import data, frame, pictures, show, taking
 from shell.here import Here
 from shell.show import Piece
-from shell.view import View
+from shell.view import TAKEN, View
 
 Codes = tuple[tuple[str, tuple[str, ...]], ...]
 """A query as a plain value: its keys in order, each with its codes."""
@@ -65,7 +65,7 @@ def of_sitting(one: Listed, kept: Iterable[Kept], language: str = "") -> list[Sh
 @st.cache_resource(show_spinner=False, max_entries=1024)
 def piece(version: int, page: str, query: Codes, language: str, name: str) -> Piece | None:
     """The piece of a page for a query; None where there is none."""
-    if page not in filters.TAKEN:
+    if page not in TAKEN:
         return None
     view = frame.meaning(version, {key: list(values) for key, values in query} | {"lang": [language]})
     found: Piece | None = taking.take(page, here_for(version, view), name)

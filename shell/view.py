@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from data_model.vocabulary import OFF_THE_MAP, REGIONS, UNKNOWN_CODE, Series
+from exports.asked import FILTERS
 from metrics.commitment_gaps import Sort
 from metrics.progress import Scope
 from texts import LANGUAGES
@@ -21,6 +22,20 @@ MOST_CODES = 50
 """More codes of one kind are not read from an address."""
 
 LAST_PAGE = 100_000
+TAKEN: dict[str, tuple[str, ...]] = {
+    "overview": ("axis", "category"),
+    "axes": ("axis", "category"),
+    "commitment_gaps": tuple(FILTERS),
+    "calls": ("axis",),
+    "activities": ("axis",),
+    "training": ("axis",),
+    "participants": ("axis", "category"),
+    "sources": (),
+}
+"""The filters that change what a page shows of a programme. What these pages show can become a slide; other pages are about
+the store."""
+
+
 Known = Callable[[str, tuple[str, ...]], Collection[str]]
 """Of some codes of a level, those that the programme's projects have."""
 

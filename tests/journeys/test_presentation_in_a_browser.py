@@ -36,7 +36,7 @@ def at_slide(screen: Screen, number: int) -> Screen:
     counter = W("presenting.counter", number=number, count=SLIDES)
     return screen.settle(
         f"new URLSearchParams(location.search).get('slide') === '{number}'"
-        f" && document.querySelector('.st-key-stage-bar').innerText.includes('{counter}')"
+        f" && document.querySelector('.st-key-stage-bar')?.innerText.includes('{counter}')"
     )
 
 
@@ -56,6 +56,10 @@ def test_a_whole_sitting_is_presented_by_the_keyboard_alone(tab: Tab) -> None:
         press(screen, "PageDown")
     at_slide(screen, 4)
     here = screen.heading
+
+    press(screen, "t").settle("document.querySelector('.st-key-stage-body table')")
+    assert screen.heading == here
+    press(screen, "t").settle("document.querySelector('.st-key-stage-body svg')")
 
     screen.page.reload()
     screen.wait()
@@ -128,7 +132,10 @@ def sideways_and_down(page: Page) -> tuple[int, int]:
     return found[0], found[1]
 
 
-@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}&slide=3", f"{ADDRESS}&slide=4&axis=1", f"{ADDRESS}&notes=1"])
+@pytest.mark.parametrize(
+    "address",
+    [ADDRESS, f"{ADDRESS}&slide=3", f"{ADDRESS}&slide=4&axis=1", f"{ADDRESS}&slide=4&table=1", f"{ADDRESS}&notes=1"],
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_screen_of_the_hall(address: str, scheme: str, tab: Tab) -> None:
     screen = tab(viewport=HALL, color_scheme=scheme).open(address)

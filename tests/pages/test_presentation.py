@@ -60,6 +60,41 @@ def test_the_page_lists_the_sitting_with_its_slides_and_what_it_is_frozen_on(lan
 
 
 @in_both_languages
+def test_a_slide_shows_the_table_of_its_chart_until_the_next_slide(language):
+    w = words(language)
+    at = ran(presented(language, slide="4"))
+    assert not at.table
+    ran(button(at, "stage-table").click().run())
+    assert address(at)["table"] == ["1"]
+    assert len(at.table) == 1
+    assert not at.get("vega_lite_chart")
+    assert "4/2016" in unescaped(" ".join(at.table[0].value.index))
+    assert button(at, "stage-table").label == w("presenting.as_chart")
+    ran(button(at, "stage-forward").click().run())
+    assert "table" not in address(at)
+    assert not at.table
+
+
+ALONE = [
+    ("sources", "definitions"),
+    ("sources", "sources"),
+    ("axes", "axes-by-category"),
+    ("training", "training-statements"),
+]
+
+
+@pytest.mark.parametrize(("page", "table"), ALONE)
+def test_a_table_that_stands_alone_becomes_a_slide_too(own, page, table):
+    at = unfold(opened(page), f"add-{table}")
+    ran(button(at, f"add-keep-{table}").click().run())
+    added = kept(own)[-1]
+    assert (added.view.page, added.view.piece) == (page, table)
+    shown = ran(presented(slide="14"))
+    assert len(shown.table) == 1
+    assert shown.title[0].value in [heading.value for heading in (*at.header, *at.subheader)]
+
+
+@in_both_languages
 def test_the_language_of_the_page_is_that_of_the_findings_in_the_list(language):
     text = text_of(ran(opened("presentation", {"lang": language})))
     assert ("concluse: 3" in text) == (language == "it")
