@@ -18,7 +18,7 @@ help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
 	@echo 'make soak   long proofs: imports and undos killed on the way'
-	@echo 'make bench  speed and memory of an import of half a million rows'
+	@echo 'make bench  speed of an import of half a million rows, and of the next slide'
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
 	@echo 'make fix    mend style and format'
@@ -67,9 +67,11 @@ check: setup
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
 
-# How fast and in how much memory half a million rows come in, beside a bare loop over the same file.
+# How fast and in how much memory half a million rows come in, beside a bare loop over the same file; how fast the next
+# slide is painted, beside a bare page.
 bench: setup
 	$(IN) tests.bench_import
+	$(IN) bench
 
 fix: setup
 	$(IN) ruff check --fix

@@ -129,13 +129,13 @@ def running(
         yield server
 
 
-def wait_until_healthy(server: Server) -> None:
+def wait_until_healthy(server: Server, path: str = "/healthz") -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if server.process.poll() is not None:
             raise AssertionError(f"The server ended with {server.process.returncode}:\n{server.output()}")
         try:
-            if server.get("/healthz").status == 200:
+            if server.get(path).status == 200:
                 return
         except OSError:
             pass
