@@ -201,7 +201,7 @@ def told(views: Iterable[Mapping[str, int]]) -> list[tuple[object, str, int]]:
             if count is None:
                 possible.setdefault(view, {}).setdefault(code, set()).add(cells[code])
     hidden = ((view, code, values) for view, found in possible.items() for code, values in found.items())
-    return [(view, code, *values) for view, code, values in hidden if len(values) == 1]
+    return [(view, code, min(values)) for view, code, values in hidden if len(values) == 1]
 
 
 @pytest.mark.parametrize(("cells", "most"), [(1, 20), (2, 20), (3, 12), (4, 8), (5, 6), (6, 5)])
