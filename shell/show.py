@@ -301,5 +301,6 @@ def _unique(stem: str) -> str:
 
 
 def reset_pieces() -> None:
-    """Start numbering afresh; once per run."""
+    """Start numbering afresh, under no heading; once per run."""
     st.session_state["_pieces"] = {}
+    st.session_state[_HEADING] = ""

@@ -22,6 +22,7 @@ MOST_CODES = 50
 """More codes of one kind are not read from an address."""
 
 LAST_PAGE = 100_000
+
 TAKEN: dict[str, tuple[str, ...]] = {
     "overview": ("axis", "category"),
     "axes": ("axis", "category"),
@@ -34,7 +35,6 @@ TAKEN: dict[str, tuple[str, ...]] = {
 }
 """The filters that change what a page shows of a programme. What these pages show can become a slide; other pages are about
 the store."""
-
 
 Known = Callable[[str, tuple[str, ...]], Collection[str]]
 """Of some codes of a level, those that the programme's projects have."""
