@@ -71,7 +71,7 @@ soak: setup
 # slide is painted, beside a bare page.
 bench: setup
 	$(IN) tests.bench_import
-	$(IN) bench
+	$(IN) bench.slides
 
 fix: setup
 	$(IN) ruff check --fix

@@ -1,1 +1,1 @@
-"""How fast the app is beside the bare thing, measured in the same run: part of `make bench`."""
+"""How fast the app is beside something bare, measured in the same run: part of `make bench`."""

@@ -1,1 +1,1 @@
-"""The bare Streamlit pages that the app is compared with: the same server, settings and start-up, nothing else."""
+"""The bare Streamlit page that the app is compared with: the same server, settings and start-up, nothing else."""

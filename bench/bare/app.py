@@ -1,7 +1,6 @@
-"""Serves one of the bare pages as the app is served; BENCH_PAGE names it."""
+"""Serves the bare page as the app is served."""
 
 import gc
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).with_name(f"{os.environ['BENCH_PAGE']}.py"),
+    Path(__file__).with_name("chart.py"),
     lifespan=lifespan,
     middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
 )
