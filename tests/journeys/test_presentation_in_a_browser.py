@@ -1,7 +1,7 @@
 """A sitting presented by the keyboard alone: a reload and a dropped connection on the way, the speaker's window, and axe."""
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, ViewportSize, WebSocketRoute
 
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import Tab
@@ -123,6 +123,14 @@ def test_type_is_24_pixels_or_more_and_the_slide_fits_the_screen(number: int, ta
     screen = tab(viewport=HALL).open(f"{ADDRESS}&slide={number}")
     assert screen.page.evaluate(SMALL_TYPE) == []
     assert sideways_and_down(screen.page) == (0, 0)
+
+
+@pytest.mark.parametrize("window", [{"width": 390, "height": 844}, {"width": 1024, "height": 768}])
+def test_in_a_window_of_another_shape_the_slide_is_the_same_picture(window: ViewportSize, tab: Tab) -> None:
+    screen = tab(viewport=window).open(ADDRESS)
+    stage = screen.page.locator(".st-key-stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] == pytest.approx(stage["width"] * 9 / 16, rel=0.01)
 
 
 def sideways_and_down(page: Page) -> tuple[int, int]:
