@@ -160,9 +160,13 @@ const follow = (state) => {
   (same ?? document.getElementById('stMain'))?.focus({ preventScroll: true });
 };
 
-export default function ({ data }) {
+// Streamlit calls this again with new words, and cleans up only when the element goes; one that moved in the page is made
+// anew before the old one goes. So each call ends the one before, and only the last owner ends the last call.
+export default function ({ data, parentElement }) {
   let asked = 0;
   const state = (window.avanzamento ??= { ran: true, place: '', changed: false, language: '', last: null, keys: false });
+  state.stop?.();
+  state.owner = parentElement;
   voice();
   const work = () => {
     asked = 0;
@@ -188,9 +192,10 @@ export default function ({ data }) {
     [document, 'keydown', keyed], [document, 'pointerdown', pointed]];
   ears.forEach(([where, what, run]) => where.addEventListener(what, run, true));
   document.fonts.ready.then(ask);
-  return () => {
+  state.stop = () => {
     observer.disconnect();
     cancelAnimationFrame(asked);
     ears.forEach(([where, what, run]) => where.removeEventListener(what, run, true));
   };
+  return () => { if (state.owner === parentElement) state.stop(); };
 }

@@ -45,7 +45,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const since = Number(sessionStorage.getItem(began)) || Date.now();
   sessionStorage.setItem(began, String(since));
   const state = (window.avanzamentoStage ??= { wanted: null, black: null, since });
-  state.stop?.(); // Streamlit calls this again with new data, and what it returns only at the end
+  // Streamlit calls this again with new data, and cleans up only when the element goes; one that moved in the page is made
+  // anew before the old one goes. So each call ends the one before, and only the last owner ends the last call.
+  state.stop?.();
+  state.owner = parentElement;
   state.words = data.words;
   if (state.wanted === data.number) state.wanted = null;
   const channel = new BroadcastChannel(`avanzamento-${data.sitting}`);
@@ -125,6 +128,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     document.removeEventListener('keydown', pressed, true);
   };
   return () => {
+    if (state.owner !== parentElement) return;
     state.stop();
     blacken(state, false);
     delete window.avanzamentoStage;

@@ -100,6 +100,8 @@ def _nothing(query: Query, one: Listed | None = None) -> None:
 def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed: Query, *, as_table: bool) -> None:
     h = shown.here
     with st.container(key="stage"):
+        # First, where no slide moves it: an element that moves is made anew, and a key pressed meanwhile would be lost.
+        _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
         if shown.kept.said.section:
             with st.container(key=f"stage-section{show.spoken(h, one.language)}"):
                 st.markdown(plain(shown.kept.said.section))
@@ -117,7 +119,6 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
             live.controls(shown, changed)
             _turn_button(shown, as_table=as_table)
             _leave_button(h.w, one.code)
-            _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
 
 
 def _frozen(h: Here, one: Listed) -> str:
@@ -213,8 +214,10 @@ def _gone() -> None:
 
 
 def _go(number: int) -> None:
-    """Another slide: what was filtered for the moment falls away."""
+    """Another slide: what was filtered for the moment falls away. A slide asked for twice is not another one."""
     query = frame.address()
+    if query.get("slide") == [str(number)]:
+        return
     st.query_params.from_dict({key: query[key] for key in (*KEYS, "lang") if key in query} | {"slide": str(number)})
 
 

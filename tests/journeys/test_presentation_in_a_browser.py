@@ -74,6 +74,7 @@ def test_a_whole_sitting_is_presented_by_the_keyboard_alone(tab: Tab) -> None:
     press(screen, "Escape")
     screen.settle("!location.search.includes('present')")
     assert screen.heading == W("presentation.heading")
+    assert screen.page.evaluate("window.avanzamentoStage === undefined"), "the keys are still listened to"
     assert not screen.noise
     assert not screen.strangers
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data_model import queries
 from data_model import sittings as of_sittings
@@ -73,6 +74,24 @@ def test_a_slide_shows_the_table_of_its_chart_until_the_next_slide(language):
     ran(button(at, "stage-forward").click().run())
     assert "table" not in address(at)
     assert not at.table
+
+
+def test_a_slide_that_is_asked_for_again_keeps_what_was_chosen_on_it_meanwhile():
+    """The browser asks again for a slide until it has it: the second request may come after a click on that slide."""
+
+    def asked_twice() -> None:
+        import streamlit as st  # noqa: PLC0415  # the body is a script of its own
+
+        from shell import presenting  # noqa: PLC0415  # as above
+
+        st.query_params.from_dict({"slide": "3", "table": "1"})
+        presenting._go(4)
+        st.query_params["axis"] = "1"
+        presenting._go(4)
+
+    at = AppTest.from_function(asked_twice).run()
+    assert not at.exception
+    assert address(at) == {"slide": ["4"], "axis": ["1"]}
 
 
 ALONE = [
