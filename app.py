@@ -3,7 +3,6 @@
 Starts with `make run`, `uvicorn app:app` and `streamlit run app.py`, from any directory.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -55,7 +54,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
         os._exit(EXIT_STORE_UNAVAILABLE)
     await run_in_threadpool(warm_up.warm_up)
-    gc.freeze()  # Streamlit collects after every run: what start-up made need not be looked at again
     yield
 
 

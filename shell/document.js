@@ -160,16 +160,23 @@ const follow = (state) => {
   (same ?? document.getElementById('stMain'))?.focus({ preventScroll: true });
 };
 
+// Not before the page is painted: what is done here reads the layout and would make the reader wait for it.
+const LATEST = 150; // milliseconds after which it is done on a busy page too
+const idle = window.requestIdleCallback
+  ? (work) => window.requestIdleCallback(work, { timeout: LATEST })
+  : (work) => setTimeout(work, LATEST / 3); // Safari
+const never = (asked) => (window.cancelIdleCallback ?? clearTimeout)(asked);
+
 // Streamlit calls this again with new words, and cleans up only when the element goes; one that moved in the page is made
 // anew before the old one goes. So each call ends the one before, and only the last owner ends the last call.
 export default function ({ data, parentElement }) {
-  let asked = 0;
   const state = (window.avanzamento ??= { ran: true, place: '', changed: false, language: '', last: null, keys: false });
   state.stop?.();
   state.owner = parentElement;
+  state.asked = 0;
   voice();
   const work = () => {
-    asked = 0;
+    state.asked = 0;
     document.documentElement.lang = data.language;
     languages();
     controls(data.words);
@@ -179,7 +186,7 @@ export default function ({ data, parentElement }) {
     follow(state);
     speak(state, data.words, data.language);
   };
-  const ask = () => { asked ||= requestAnimationFrame(work); };
+  const ask = () => { state.asked ||= idle(work); };
   const focused = ({ target }) => { state.last = { element: target, ...mark(target) }; };
   const keyed = () => { state.keys = true; };
   const pointed = () => { state.keys = false; };
@@ -194,7 +201,8 @@ export default function ({ data, parentElement }) {
   document.fonts.ready.then(ask);
   state.stop = () => {
     observer.disconnect();
-    cancelAnimationFrame(asked);
+    never(state.asked);
+    state.asked = 0;
     ears.forEach(([where, what, run]) => where.removeEventListener(what, run, true));
   };
   return () => { if (state.owner === parentElement) state.stop(); };

@@ -52,7 +52,7 @@ def main() -> None:
     document.prepare(w.language)
     show.reset_pieces()
     if presenting.asked(page.url_path, query):
-        presenting.run(query)
+        presenting.run()
         return
     _draw(query, sections, page, taken=taken)
 

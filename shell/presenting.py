@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,24 @@ def asked(page: str, query: Query) -> bool:
     return page == PAGE and query.get("present") == ["1"]
 
 
-def run(query: Query) -> None:
+def run() -> None:
     """Draw the slide, or the speaker's window, that the address asks for."""
     st.html(f"<style>{_file('presenting.css')}</style>")
+    if not _for_speaker(frame.address()):
+        st.html(f"<style>{_file('stage.css')}</style>")
+    _screen()
+
+
+def _for_speaker(query: Query) -> bool:
+    return query.get("notes") == ["1"]
+
+
+@st.fragment
+def _screen() -> None:
+    """What changes from slide to slide: a key runs this alone, and not the frame of the app around it."""
+    query = frame.address()
+    if not asked(PAGE, query):
+        st.rerun()
     found = _read(query)
     if found is None:
         _nothing(query)
@@ -56,7 +72,7 @@ def run(query: Query) -> None:
         _nothing(query, one)
         return
     shown = slides.shown(data.frozen_version(one.snapshot_id), kept[number - 1], language, changed)
-    if query.get("notes") == ["1"]:
+    if _for_speaker(query):
         _notes(one, kept, number, shown)
     else:
         _stage(one, kept, number, shown, changed, as_table=query.get(_TABLE) == ["1"])
@@ -103,22 +119,27 @@ def _stage(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, changed
         # First, where no slide moves it: an element that moves is made anew, and a key pressed meanwhile would be lost.
         _component(h.w, one, len(kept), number, role="stage", html=_STATUS)
         if shown.kept.said.section:
-            with st.container(key=f"stage-section{show.spoken(h, one.language)}"):
-                st.markdown(plain(shown.kept.said.section))
-        with st.container(key=f"stage-title{show.spoken(h, one.language if shown.kept.said.title else h.w.language)}"):
+            with _quoted(h, one.language, "stage-section"):
+                st.markdown(f":primary[{plain(shown.kept.said.section)}]")
+        with _quoted(h, one.language if shown.kept.said.title else h.w.language, "stage-title"):
             st.title(plain(shown.title), anchor=False)
         if shown.piece and shown.piece.subtitle:
-            show.muted(shown.piece.subtitle)
+            st.markdown(plain(shown.piece.subtitle))
         with st.container(key="stage-body"):
             _body(h, one, shown, as_table=as_table)
-        with st.container(key="stage-foot"):
-            lines = (live.said(h, changed), *slides.foot(shown), _frozen(h, one))
-            st.markdown("  \n".join(plain(line) for line in lines if line))
+        lines = (live.said(h, changed), *slides.foot(shown), _frozen(h, one))
+        st.markdown("  \n".join(plain(line) for line in lines if line))
         with st.container(key="stage-bar", horizontal=True, vertical_alignment="center"):
             _bar(h.w, one, len(kept), number)
             live.controls(shown, changed)
             _turn_button(shown, as_table=as_table)
             _leave_button(h.w, one.code)
+
+
+def _quoted(h: Here, language: str, key: str) -> AbstractContextManager[object]:
+    """Where words in another language than the page's stand. Others need no container: every one costs the reader time."""
+    spoken = show.spoken(h, language)
+    return st.container(key=f"{key}{spoken}") if spoken else nullcontext()
 
 
 def _frozen(h: Here, one: Listed) -> str:
@@ -145,7 +166,7 @@ def _body(h: Here, one: Listed, shown: Shown, *, as_table: bool) -> None:
         theme=None,
         width="content",
         alt=f"{shown.title}. {piece.subtitle}",
-        key=f"slide-chart-{shown.kept.code}",
+        key="slide-chart",
     )
 
 
@@ -265,14 +286,16 @@ def _prepare(one: Listed, kept: Sequence[Kept], number: int, language: str) -> N
     """Have the neighbours of a slide ready before somebody asks for them."""
     for place in (number, number - 2, number + 1):  # the next, the one before, the one after the next
         if 0 <= place < len(kept):
-            _ahead.submit(_ready, one, kept[place], language, dark=_dark())
+            view = kept[place].view
+            version = data.frozen_version(one.snapshot_id)
+            _ahead.submit(_ready, version, view.page, slides.codes(view.query), language, view.piece, dark=_dark())
 
 
-def _ready(one: Listed, kept: Kept, language: str, *, dark: bool) -> None:
-    shown = slides.shown(data.frozen_version(one.snapshot_id), kept, language)
-    slides.foot(shown)
-    if shown.piece and shown.piece.rows is not None:
-        slides.specification(shown.piece, look(language, shown.piece.rows, dark=dark))
+@lru_cache(maxsize=1024)  # what was made ready once is kept where it is shown from
+def _ready(version: int, page: str, query: slides.Codes, language: str, name: str, *, dark: bool) -> None:
+    piece = slides.piece(version, page, query, language, name)
+    if piece and piece.rows is not None:
+        slides.specification(piece, look(language, piece.rows, dark=dark))
 
 
 @lru_cache(maxsize=2)

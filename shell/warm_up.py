@@ -1,37 +1,41 @@
-"""What the first visitor would otherwise wait for: libraries, the default programme's frames, both languages' words."""
+"""What the first visitors would otherwise wait for: libraries, and what the pages of the best documented programme show."""
 
-import altair  # noqa: F401  # imported at start rather than in the first run
-import pandas  # noqa: F401  # as above
+import gc
+import importlib
+import threading
 
-from charts import (  # noqa: F401
-    activities,
-    bullets,
-    commitment_gaps,
-    deadlines,
-    funnel,
-    gap_ages,
-    participants,
-    region_map,
-    training,
-    trend,
-)
-from shell import data
-from shell.view import Reading
+from shell import data, filters, frame, presenting, project_notes, show, slides, taking  # noqa: F401  # what a run imports
+from shell.view import TAKEN
 from texts import LANGUAGES, words
 
+FIRST = "overview"
+"""The page that is ready before the server says that it is; the others follow while it already answers."""
 
-def warm_up() -> None:
-    """Read what the overview of the best documented programme shows."""
+NO_PIECE = ""
+"""Taking this from a page goes through all of it."""
+
+
+def warm_up() -> threading.Thread:
+    """Go through the first page, then through the others in a thread of its own, which is returned."""
     version = data.store().data_version()
     for language in LANGUAGES:
         words(language)
         data.translations(version, language)
-    programmes = data.programmes(version)
-    if not programmes:
-        return
-    programme = next(iter(programmes))
-    series = data.series_of(version, programme)[0]
-    view = Reading({}).view(LANGUAGES[0], programme, series, data.choices(version, programme, series))
-    for level in ("programme", "axis"):
-        data.positions(version, programme, series, view.as_of, level, view.scope)
-        data.trend(version, programme, series, level, view.scope)
+    _go_through(version, FIRST)
+    rest = threading.Thread(target=_rest, args=(version,), name="warming-up", daemon=True)
+    rest.start()
+    return rest
+
+
+def _rest(version: int) -> None:
+    for page in TAKEN:
+        _go_through(version, page)
+    for page in ("start", "presentation", "import_data"):
+        importlib.import_module(f"pages.{page}")
+    gc.collect()
+    gc.freeze()  # Streamlit collects after every run: what start-up made need not be looked at again
+
+
+def _go_through(version: int, page: str) -> None:
+    if data.programmes(version):
+        taking.take(page, slides.here_for(version, frame.meaning(version, {})), NO_PIECE)

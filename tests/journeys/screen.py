@@ -21,7 +21,8 @@ DRAWN = """
 () => {
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  if (!window.avanzamento || document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
+  if (!window.avanzamento || window.avanzamento.asked) return false;
+  if (document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')) return false;
   const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
   return charts.every((chart) => chart.querySelector('svg .mark-group, canvas'));
 }
