@@ -1,7 +1,7 @@
 """Brings each hostile file in, in a process of its own: `python -m tests.importers.refuse_hostile FOLDER STORE`.
 
-Prints one JSON line a file: name, reasons, seconds of work and on the clock, additional memory in MiB. Forked from a warm process, so that the
-memory is that of the file and not of the libraries.
+Prints one JSON line a file: name, reasons, seconds of work and on the clock, additional memory in MiB. Forked from a warm
+process, so that the memory is that of the file and not of the libraries.
 """
 
 import json
