@@ -12,7 +12,7 @@ import streamlit as st
 from charts.picking import PICKED, pickable
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import add_slide, picking, pictures, taking
+from shell import person, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
 from shell.view import TAKEN
@@ -223,7 +223,7 @@ def _to_take_away(
     drawn = pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
     with st.container(horizontal=True, key=f"take-{name}"):
         pictures.buttons(h, name, drawn)
-        add_slide.control(h, name, title)
+        _offer_slide(h, name, title)
 
 
 def heading(text: str, level: int = 2, anchor: str = "") -> None:
@@ -303,3 +303,11 @@ def _unique(stem: str) -> str:
 def reset_pieces() -> None:
     """Start numbering afresh; once per run."""
     st.session_state["_pieces"] = {}
+
+
+def _offer_slide(h: Here, name: str, finding: str) -> None:
+    """The menu that makes a slide of a piece, for who may."""
+    if person.actor().edits(h.view.programme):
+        from shell import add_slide  # noqa: PLC0415  # a public app does not load what writes
+
+        add_slide.control(h, name, finding)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from data_model.importing import store_rows
 from data_model.records import AcceptedRow, FileIdentity, PositionRecord, ProgrammeRecord, Record, SourceRecord
+from data_model.roles import keyboard
 from data_model.store import Store
 
 FILE = FileIdentity("projects.csv", "1" * 64, "opencoesione")
@@ -44,7 +45,7 @@ def bring(store: Store, rows: Iterable[Row], *extra: Record) -> int | None:
     first = AcceptedRow(1, (*extra, SourceRecord("oc", "Projects", publisher="OpenCoesione"), *known))
     positions = [accepted(line, record(**row)) for line, row in enumerate(rows, start=2)]
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=FILE, rows=[first, *positions]).import_id
+        return store_rows(session, actor=keyboard("Ada"), file=FILE, rows=[first, *positions]).import_id
 
 
 # --- generated --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 
 from data_model.importing import bring_in
+from data_model.roles import keyboard
 from data_model.store import Store
 from importers.formats import read_file
 from tests.importers import puc_files as puc
@@ -27,7 +28,7 @@ def with_courses(tmp_path, app_on):
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     store = Store(url)
     identity, rows = read_file(written(tmp_path, package), DAY)
-    bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=False)
+    bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=False)
     store.close()
     app_on(url)
 
