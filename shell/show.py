@@ -247,7 +247,7 @@ def show_table(h: Here, name: str, table: Table) -> None:
         _offer(name, by.heading, "", h.source_line(by.sources), table=table)
     _table(h, name, table)
     if h.page in TAKEN:
-        add_slide.control(h, name, st.session_state[_HEADING])
+        _offer_slide(h, name, st.session_state[_HEADING])
 
 
 def _table(h: Here, name: str, table: Table) -> None:
