@@ -20,11 +20,26 @@ if str(ROOT) not in sys.path:
 
 from shell import access  # noqa: E402
 
-# Streamlit takes these headers for who somebody is, whoever sends them, and before it looks at who signed in.
-_TRUSTED = {access.current().user_header: access.REMOTE_USER} if access.current().mode is access.Mode.PROXY else {}
+EXIT_STORE_UNAVAILABLE = 3
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    print(error, file=sys.stderr, flush=True)
+    # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
+    os._exit(code)
+
+
+try:
+    _ACCESS = access.current()
+except access.Misconfigured as wrong:
+    _end(wrong, access.EXIT_REFUSED)
+_TRUSTED = {_ACCESS.user_header: access.REMOTE_USER} if _ACCESS.mode is access.Mode.PROXY else {}
+# Streamlit takes these headers for who somebody is, whoever sends them, over what signing in says. So they are set in every
+# mode, whatever the environment says: for a Streamlit that is still to read its settings, and for one that has.
 os.environ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = json.dumps(_TRUSTED)
 
 import streamlit as st  # noqa: E402
+import streamlit.config  # noqa: E402
 from starlette.concurrency import run_in_threadpool  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
@@ -43,8 +58,6 @@ from shell.guard import Guard  # noqa: E402
 from shell.here import VERSION  # noqa: E402
 from shell.media import OwnMedia  # noqa: E402
 from shell.uploads import CheckedUploads  # noqa: E402
-
-EXIT_STORE_UNAVAILABLE = 3
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -68,17 +81,12 @@ def _client() -> dict[str, object]:
         return {}
 
 
-def _end(error: Exception, code: int) -> NoReturn:
-    print(error, file=sys.stderr, flush=True)
-    # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
-    os._exit(code)
-
-
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Refuse what is not safe, open and migrate the store, load the sample into an empty one, warm the first run."""
     try:
-        access.check(access.current(), _listens_on(), _client())
+        streamlit.config.set_option("server.trustedUserHeaders", _TRUSTED)  # not earlier: it changes what the server logs
+        access.check(_ACCESS, _listens_on(), _client())
     except access.Misconfigured as error:
         _end(error, access.EXIT_REFUSED)
     try:

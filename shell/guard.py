@@ -50,9 +50,9 @@ def lets_in(access: Access, scope: Scope) -> bool:
 def _from_here(scope: Scope, headers: Iterable[tuple[str, str]]) -> bool:
     """Whether a request is of this machine's own browser. A foreign Host is a page elsewhere that had its name point
     here; forwarding headers are those of a proxy that lets others in."""
-    client = scope.get("client")
+    client = scope.get("client") or (None,)
     forwarded = any(name in _FORWARDING or name.startswith("x-forwarded-") for name, _ in headers)
-    return bool(client) and is_loopback(client[0]) and not forwarded and is_loopback(_host(headers))
+    return is_loopback(client[0]) and not forwarded and is_loopback(_host(headers))
 
 
 def _from_the_proxy(access: Access, scope: Scope, headers: list[tuple[str, str]]) -> bool:

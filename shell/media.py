@@ -1,7 +1,8 @@
 """Middleware: a file that Streamlit made for one person is given to that person only.
 
-Streamlit gives /media/… to whoever knows the address. Here each browser gets a cookie with its page: a number that cannot be
-guessed. What is sent on a websocket that came with the cookie names the files of that browser, and /media answers to no other.
+Streamlit gives /media/… to whoever knows the address. Here each browser gets a cookie with its page, a number that
+cannot be guessed. What is sent on a websocket that came with the cookie names the files of that browser, and /media answers
+to no other.
 """
 
 import re
@@ -18,10 +19,10 @@ MOST = 50_000
 """Pairs of a visitor and a file that are remembered; the oldest fall away."""
 
 _VISITOR = re.compile(r"[\w-]{43}")
-_FILE = re.compile(rb"/media/([0-9a-f]{56})")
+_FILE = re.compile(rb"/media/([0-9a-f]{32})")
 """A file by its digest. No more: in a message the next field follows without a gap."""
 
-_ASKED = re.compile(r"(?:^|/)media/")
+_ASKED = re.compile(r"(?<!/static)/media/")
 
 
 class OwnMedia:

@@ -4,6 +4,7 @@ import getpass
 import time
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data_model.roles import Actor, Role, keyboard
 from shell.access import Mode, current
@@ -18,6 +19,8 @@ def person() -> Actor | None:
         return keyboard(_login())
     if access.mode is Mode.PUBLIC:
         return NOBODY
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None  # no session: the health route, or a file that is made for one in another thread
     return access.admitted(st.user.to_dict(), time.time())
 
 
