@@ -14,7 +14,21 @@ _NAME = re.compile(rb'\bfilename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _HEAD, _LOOKED_AT = 16_384, 512
 _BINARY = (b"PK\x03\x04", b"PK\x05\x06", b"PAR1", b"\xd0\xcf\x11\xe0")
 _WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
-_NEVER = (b"%PDF", b"\x7fELF", b"MZ", b"<!DOCTYPE", b"<html", b"<svg", b"#!")
+_NEVER = (
+    b"%PDF",
+    b"\x7fELF",
+    b"MZ",
+    b"<!DOCTYPE",
+    b"<html",
+    b"<svg",
+    b"#!",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 _NOT_IN_TEXT = frozenset(range(32)) - set(b"\t\n\r\f\x1a\0")
 """NUL and the end mark of old files are left to the readers, who say where they stand."""
 

@@ -129,10 +129,11 @@ def test_without_a_secret_a_proxy_comes_from_this_machine(kind: str) -> None:
 # --- the middleware ---------------------------------------------------------------------------------------------
 
 
-async def _answer(app: Any, given: Scope, *body: bytes) -> tuple[list[Message], list[bytes]]:
-    """What an app sends for a request, and the parts of its body that the app inside was given."""
+async def _answer(app: Any, given: Scope, *body: bytes) -> list[Message]:
     sent: list[Message] = []
-    parts = [{"type": "http.request", "body": part, "more_body": part is not body[-1]} for part in body]
+    parts = [
+        {"type": "http.request", "body": part, "more_body": number < len(body)} for number, part in enumerate(body, start=1)
+    ]
     waiting = iter(parts or [{"type": "websocket.connect"}])
 
     async def receive() -> Message:
@@ -142,11 +143,12 @@ async def _answer(app: Any, given: Scope, *body: bytes) -> tuple[list[Message], 
         sent.append(message)
 
     await app(given, receive, send)
-    return sent, []
+    return sent
 
 
 def answer(app: Any, given: Scope, *body: bytes) -> list[Message]:
-    return asyncio.run(_answer(app, given, *body))[0]
+    """What an app sends for a request whose body comes in parts, or for a websocket."""
+    return asyncio.run(_answer(app, given, *body))
 
 
 class Inside:
@@ -165,7 +167,7 @@ class Inside:
             if not message["more_body"]:
                 break
         for message in self._messages:
-            await send(dict(message))
+            await send({**message, "headers": list(message.get("headers", []))})
 
 
 OK = ({"type": "http.response.start", "status": 200, "headers": []}, {"type": "http.response.body", "body": b"x"})
@@ -191,7 +193,7 @@ def visit(media: OwnMedia) -> str:
     cookie = dict(start["headers"])[b"set-cookie"].decode()
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
-    return cookie.split(";")[0]
+    return str(cookie.split(";")[0])
 
 
 def status(media: OwnMedia, path: str, cookie: str = "") -> int:
