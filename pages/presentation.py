@@ -15,7 +15,7 @@ from shell import data, frame, help, minutes, person, show, slide_list
 from shell import sitting_forms as forms
 from shell.here import Here, here, plain
 from shell.tables import sittings as tables
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 from texts import LANGUAGES
 
 _CHOSEN = "sitting-chosen"

@@ -11,7 +11,7 @@ from shell import data, help, show
 from shell.access import Mode, current
 from shell.here import Here, here, plain
 from shell.tables import start as tables
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 
 NEW = 5
 """Imports that are called new."""

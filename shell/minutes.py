@@ -11,7 +11,7 @@ from data_model.vocabulary import MinuteKind
 from shell import data, person, show
 from shell.acts import attempt
 from shell.here import Here, plain
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 
 _KIND, _TEXT, _STRUCK = "minute-kind", "minute-text", "_minute_struck"
 

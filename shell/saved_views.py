@@ -11,7 +11,7 @@ from data_model.saved_views import Saved
 from shell import data, person, show
 from shell.acts import attempt
 from shell.here import Here, plain
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 from shell.view import Query
 
 _DELETED = "_saved_deleted"
