@@ -33,9 +33,14 @@ NOT_PUBLIC = (*WRITES, "presentation")
 """Pages that a public app does not have: what they need to write is not even loaded there."""
 
 
+def closed_to(who: Actor) -> tuple[str, ...]:
+    """The pages that there are not for a person."""
+    return NOT_PUBLIC if current().mode is Mode.PUBLIC else () if who.writes else WRITES
+
+
 def pages(w: Words, who: Actor) -> dict[str, list[StreamlitPage]]:
     """The pages that there are for a person, by section, titled in the language in use."""
-    without = NOT_PUBLIC if current().mode is Mode.PUBLIC else () if who.writes else WRITES
+    without = closed_to(who)
     found = {
         w(f"section.{section}"): [
             st.Page(ROOT / "pages" / f"{name}.py", title=w(f"{name}.title"), url_path=name)
@@ -54,12 +59,13 @@ def main() -> None:
     w = words(frame.language_first(query, taken=taken))
     who = person.person()
     if who is None:
-        door.draw(w)
+        door.draw(w, [name for names in SECTIONS.values() for name in names])
         return
     sections = pages(w, who)
     # Streamlit serves its default page at / alone; a second entry for it keeps /start an address of its own.
     start = st.Page(ROOT / "pages" / "start.py", title=w("start.title"), url_path="home", default=True)
-    page = st.navigation([start, *(p for group in sections.values() for p in group)], position="hidden")
+    open_to = [p for group in sections.values() for p in group]
+    page = st.navigation([start, *open_to, *door.closed(w, closed_to(who))], position="hidden")
     st.set_page_config(
         page_title=w("app.page_title", page=page.title),
         layout="wide",
@@ -67,7 +73,7 @@ def main() -> None:
     )
     document.prepare(w.language)
     show.reset_pieces()
-    if page.url_path == "presentation" and query.get("present") == ["1"]:
+    if page in open_to and page.url_path == "presentation" and query.get("present") == ["1"]:
         from shell import presenting  # noqa: PLC0415  # a public app has no sittings and does not load what writes them
 
         presenting.run(query)
