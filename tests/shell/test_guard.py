@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from data_model.roles import Role
 from shell.access import Access, Grant, Mode
+from shell.asgi import SecurityHeaders
 from shell.guard import Guard, lets_in
 from shell.media import COOKIE, MOST, OwnMedia
 from shell.uploads import CheckedUploads, acceptable
@@ -301,3 +302,34 @@ def test_tables_are(name: str, head: bytes) -> None:
 def test_an_upload_without_a_name_is_not_kept() -> None:
     sent = answer(CheckedUploads(Inside(*OK)), scope(HERE, method="PUT", path=UPLOAD), b"no form at all")
     assert sent[0]["status"] == 415
+
+
+# --- headers ----------------------------------------------------------------------------------------------------
+
+WITH_COOKIES = (
+    {
+        "type": "http.response.start",
+        "status": 200,
+        "headers": [(b"set-cookie", b"a=1; Path=/; HttpOnly"), (b"set-cookie", b"b=2; Secure; Path=/")],
+    },
+    OK[1],
+)
+
+
+def headers_over(scheme: str) -> list[tuple[bytes, bytes]]:
+    (start, _) = answer(SecurityHeaders(Inside(*WITH_COOKIES)), scope(HERE, scheme=scheme), b"")
+    return list(start["headers"])
+
+
+def test_over_tls_the_browser_is_kept_to_tls_with_every_cookie() -> None:
+    found = headers_over("https")
+    assert dict(found)[b"strict-transport-security"] == b"max-age=31536000"
+    assert [value for name, value in found if name == b"set-cookie"] == [
+        b"a=1; Path=/; HttpOnly; Secure", b"b=2; Secure; Path=/"
+    ]  # fmt: skip
+
+
+def test_without_tls_it_is_not() -> None:
+    found = headers_over("http")
+    assert b"strict-transport-security" not in dict(found)
+    assert (b"set-cookie", b"a=1; Path=/; HttpOnly") in found
