@@ -70,7 +70,8 @@ async def health(_request: Request) -> JSONResponse:
 
 
 def _listens_on() -> str | None:
-    return access.bound(sys.argv, os.environ, st.get_option("server.address"))
+    # not sys.argv: `streamlit run` makes that the script's
+    return access.bound(sys.orig_argv, os.environ, st.get_option("server.address"))
 
 
 def _client() -> dict[str, object]:

@@ -134,8 +134,8 @@ def is_loopback(host: str | None) -> bool:
 
 
 def bound(arguments: Sequence[str], environment: Mapping[str, str], streamlits: str | None) -> str | None:
-    """Where the server that a command line starts will listen; None where that cannot be told. `streamlits` is what
-    Streamlit's own server would take."""
+    """Where the server that a command line (with its interpreter) starts will listen; None where that cannot be told.
+    `streamlits` is what Streamlit's own server would take."""
     given = [part for argument in arguments for part in argument.split("=", 1)]
     said = None
     for flag, value in pairwise(given):
@@ -147,8 +147,7 @@ def bound(arguments: Sequence[str], environment: Mapping[str, str], streamlits: 
             said = urlsplit(f"//{value}").hostname
     if said is not None:
         return said
-    program = Path(arguments[0]) if arguments else Path()
-    names = {program.stem, program.parent.name}
+    names = {name for part in map(Path, arguments[:6]) for name in (part.stem, part.parent.name)}
     if "uvicorn" in names:
         return environment.get("UVICORN_HOST", "127.0.0.1")
     return (streamlits or "0.0.0.0") if "streamlit" in names else None  # Streamlit listens everywhere

@@ -40,8 +40,13 @@ def _opened(url: str) -> Store:
 def _fill(store: Store) -> None:
     """Bring the sample in. A public server holds no code that imports: there a process of its own does it and ends."""
     if current().mode is Mode.PUBLIC:
+        as_local = os.environ | {"AVANZAMENTO_MODE": Mode.LOCAL}
         subprocess.run(
-            [sys.executable, "-m", "exports", "sitting", "--list"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "exports", "sitting", "--list"],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=as_local,
         )
         return
     from importers.sample import load_sample  # noqa: PLC0415  # as said above

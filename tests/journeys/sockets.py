@@ -1,6 +1,7 @@
 """A run of the app asked for on a bare websocket: what a forger does, who needs no browser."""
 
 from collections.abc import Mapping
+from socket import create_connection
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -12,10 +13,16 @@ from tests.journeys.servers import Server
 
 def run_of(server: Server, headers: Mapping[str, str] | None = None, query: str = "lang=it") -> bytes:
     """All that the server sends for one run of the bare address. Raises InvalidStatus where it does not let in."""
-    address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
+    given = dict(headers or {})
+    address = f"ws://{given.pop('Host', '127.0.0.1')}:{server.port}/_stcore/stream"
     found = b""
     with connect(
-        address, additional_headers=dict(headers or {}), subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None
+        address,
+        sock=create_connection(("127.0.0.1", server.port)),
+        additional_headers=given,
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+        proxy=None,
     ) as socket:
         asked = BackMsg()
         asked.rerun_script.query_string = query
