@@ -1,14 +1,17 @@
 """What each role sees and may do on the pages: a reader is offered nothing that writes, and events that are forged or come
 from a page that was open before write nothing."""
 
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.proto.Block_pb2 import Block
 from streamlit.testing.v1 import AppTest
 
 from data_model import slides, undoing
@@ -63,9 +66,19 @@ def opened(who: str | None, page: str = "", *, language: str = "it", **query: st
 
 
 def keys(at: AppTest) -> set[str]:
-    """The keys of all that can be clicked or written into."""
+    """The keys of all that can be clicked, written into or unfolded."""
     kinds = ("button", "text_input", "text_area", "checkbox", "file_uploader")
-    return {str(w.key) for kind in kinds for w in at.get(kind) if getattr(w, "key", None)}
+    found = {str(w.key) for kind in kinds for w in at.get(kind) if getattr(w, "key", None)}
+    return found | {m[1] for block in _blocks(at.main) if (m := re.match(r"\$\$ID-[0-9a-f]+-(.+)", block.proto.id))}
+
+
+def _blocks(block: Any) -> Iterator[Any]:
+    """Menus and parts that unfold, however deep."""
+    for inner in getattr(block, "children", {}).values():
+        proto = getattr(inner, "proto", None)
+        if isinstance(proto, Block) and (proto.HasField("popover") or proto.HasField("expandable")):
+            yield inner
+        yield from _blocks(inner)
 
 
 WRITING = ("save-", "saved-", "add-", "sitting-new", "sitting-change", "sitting-copy", "sitting-delete", "sitting-refresh",
@@ -83,7 +96,7 @@ def test_a_reader_is_offered_nothing_that_writes(own: Store, page: str) -> None:
 def test_the_same_pages_offer_it_to_who_may(own: Store) -> None:
     for who in ("editor", "administrator"):
         assert [key for key in keys(opened(who, "presentation")) if key.startswith(("slide-up", "minute"))]
-        assert "save-keep" in keys(opened(who, "axes"))
+        assert {"save-keep", "save-view", "add-axis-1"} <= keys(opened(who, "axes"))
 
 
 def test_an_editor_of_one_programme_is_offered_nothing_for_another(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
