@@ -21,6 +21,7 @@ from data_model.records import (
     Sums,
     TranslationRecord,
 )
+from data_model.roles import Actor, require
 from data_model.store import Store
 from data_model.tables import Figure, Source
 from data_model.vocabulary import DateBasis, Firmness, Unit
@@ -54,10 +55,12 @@ Notes = Callable[[FigureRecord], dict[str, str]]
 """The note that the corrected figure carries, per language, made from the old figure; Italian is the one that is kept."""
 
 
-def correct_figure(store: Store, *, actor: str, correction: Correction, notes: Notes) -> ImportResult:
+def correct_figure(store: Store, *, actor: Actor, correction: Correction, notes: Notes) -> ImportResult:
     """Put the corrected figure in the place of the one that holds now, in one transaction. Raises CannotCorrect."""
     with store.writing() as session:
+        require(session, actor, "correct")
         old, key = _held(session, correction.figure_id)
+        require(session, actor, "correct", old.programme_code)
         _check(session, old, correction)
         said = notes(old)
         figure = _corrected(old, key, correction, said["it"])

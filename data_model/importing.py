@@ -18,6 +18,7 @@ from data_model.records import (
     RefusedRow,
     SkippedRow,
 )
+from data_model.roles import Actor, require, require_touched
 from data_model.store import Store
 from data_model.tables import (
     AuditEntry,
@@ -55,20 +56,22 @@ def is_empty(session: Session) -> bool:
 
 
 def store_rows(
-    session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
+    session: Session, *, actor: Actor, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
 ) -> ImportResult:
     """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
 
+    Raises NotAllowed where the person may not write for a programme that the rows speak of.
     A file that changes nothing leaves no import and no new version, unless it has refused rows that were not kept before.
     Raises what the database raises; the caller's
     transaction then undoes all of it.
     """
+    require(session, actor, "import")
     version = session.execute(sa.select(col(StoreState.data_version))).scalar_one() + 1
     started = Import(
         format=file.format,
         file_name=file.name,
         sha256=file.sha256,
-        actor=actor,
+        actor=actor.name,
         imported_at=datetime.now(UTC),
         data_version=version,
         details={},
@@ -78,7 +81,7 @@ def store_rows(
     session.flush()
     assert started.id is not None
     result = ImportResult(import_id=started.id)
-    writer = Writer(session, started.id, version)
+    writer = Writer(session, started.id, version, actor)
     remaining = iter(rows)
     with _settled_heap():
         while chunk := list(islice(remaining, CHUNK)):
@@ -88,6 +91,7 @@ def store_rows(
             if progress is not None:
                 progress(result)
     _check_sums(result)
+    require_touched(session, actor, "import", started.id, version)
     if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
         writer.forget()
         session.delete(started)
@@ -98,7 +102,7 @@ def store_rows(
     started.details = _details(file, result)
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": started.id, "file": file.name, "sha256": file.sha256, **result.as_columns()}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
+    session.add(AuditEntry(at=datetime.now(UTC), actor=actor.name, action="import", data_version=version, details=details))
     session.flush()
     return result
 
@@ -151,7 +155,7 @@ def _brought_before(session: Session, started: Import) -> bool:
 def bring_in(
     store: Store,
     *,
-    actor: str,
+    actor: Actor,
     file: FileIdentity,
     rows: Iterable[ParsedRow],
     accept_rejected: bool,

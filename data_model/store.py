@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -111,6 +111,11 @@ class Store:
                 return
         upgrade(self._writer)
 
+    @cached_property
+    def read_only(self) -> "Store":
+        """The same store for a person who may not write: also `writing()` gives a session that cannot."""
+        return _ReadOnlyStore(self)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and cannot change it."""
@@ -137,6 +142,27 @@ class Store:
         """Give back all connections."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+class _ReadOnlyStore(Store):
+    """A store whose every connection is barred from writing by the database itself, should a check above it be missing."""
+
+    def __init__(self, whole: Store) -> None:
+        self.url, self.is_sqlite = whole.url, whole.is_sqlite
+        self._reader = whole._reader
+        self._writer = (
+            whole._reader
+            if whole.is_sqlite
+            else sa.create_engine(
+                whole.url, pool_pre_ping=True, connect_args={"options": "-c default_transaction_read_only=on"}
+            )
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session as the other one's, in which nothing can be written."""
+        with Session(self._writer) as session, session.begin():
+            yield session
 
 
 def _reason(error: Exception) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from data_model import import_queries
 from data_model.importing import NotTaken, bring_in
 from data_model.records import FileIdentity, ImportResult, Notes, RefusedRow
+from data_model.roles import keyboard
 from data_model.store import Store, StoreUnavailable, default_url, open_store
 from data_model.undoing import NoSuchImport, take_back
 from importers.formats import FORMATS, read_file
@@ -140,7 +141,7 @@ def _one(
         identity, rows = read_file(_named(path), context, asked.format)
         result = bring_in(
             store,
-            actor=getpass.getuser(),
+            actor=keyboard(getpass.getuser()),
             file=identity,
             rows=rows,
             accept_rejected=asked.accept_rejected,
@@ -229,7 +230,7 @@ def _list(store: Store) -> int:
 def _undo(store: Store, number: int) -> int:
     w = words(LANGUAGE)
     try:
-        version = take_back(store, actor=getpass.getuser(), import_id=number)
+        version = take_back(store, actor=keyboard(getpass.getuser()), import_id=number)
     except NoSuchImport:
         print(w("import.no_such", number=number), file=sys.stderr)
         return REFUSED

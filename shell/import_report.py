@@ -9,9 +9,10 @@ import streamlit as st
 from data_model import import_queries
 from data_model.import_queries import ImportEntry
 from data_model.records import ImportResult
+from data_model.roles import NotAllowed, touched
 from data_model.undoing import NoSuchImport, take_back
 from importers.refused import Refused, Written, to_mend
-from shell import data, importing, show
+from shell import data, importing, person, show
 from shell.here import Here, plain
 from shell.importing import Outcome
 from shell.tables import imports as tables
@@ -139,6 +140,11 @@ def undo(h: Here, name: str, number: int, *, taken_back: bool) -> None:
     if taken_back:
         st.info(plain(h.w("import_data.undone_already")), icon=":material/undo:")
         return
+    who = person.actor()
+    if not who.everywhere:
+        with data.store().reading() as session:
+            if not all(map(who.edits, touched(session, number))):
+                return
     state = importing.state()
     if state.get(_UNDO_ASKED) != (name, number):
         if st.button(h.w("import_data.undo", number=number), key=f"{name}-undo", icon=":material/undo:"):
@@ -161,10 +167,12 @@ def undo(h: Here, name: str, number: int, *, taken_back: bool) -> None:
 def _take_back(h: Here, number: int) -> None:
     state = importing.state()
     try:
-        version = take_back(data.store(), actor=importing.actor(), import_id=number)
+        version = take_back(data.store(), actor=person.actor(), import_id=number)
         state[_UNDONE] = h.w("import.undone", number=number, version=version)
     except NoSuchImport:
         state[_UNDONE] = h.w("import.no_such", number=number)
+    except NotAllowed as error:
+        state[_UNDONE] = h.w("door.refused", reason=h.w(f"reason.{error.reason}"))
     state.pop(_UNDO_ASKED, None)
     state.pop("_import_report", None)
     st.rerun()

@@ -13,7 +13,7 @@ from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model.sittings import CannotChange, Listed
 from data_model.slides import Kept
-from shell import acts, data, frame, live, minutes, show, slides
+from shell import acts, data, frame, live, minutes, person, show, slides
 from shell.here import Here, plain
 from shell.slides import Shown
 from shell.stage import fitted, look
@@ -34,11 +34,6 @@ _ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="taking-ahead")
 _STATUS = '<p class="stage-status" role="status"></p>'
 _CLOCK = f'<p class="stage-clock"></p>{_STATUS}'
 _WORDS = ("black", "lost", "since")
-
-
-def asked(page: str, query: Query) -> bool:
-    """Whether an address asks for the sitting on the screen rather than for the page about sittings."""
-    return page == PAGE and query.get("present") == ["1"]
 
 
 def run(query: Query) -> None:
@@ -242,7 +237,8 @@ def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None
             st.markdown("  \n".join(plain(line) for line in note.split("\n")))
         _next(h, one, kept, number)
         acts.tell()
-        minutes.form(h, one, shown.kept.code)
+        if person.actor().edits(one.programme):
+            minutes.form(h, one, shown.kept.code)
         minutes.listing(h, one)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from data_model import slides as of_slides
 from data_model import snapshots
 from data_model.importing import store_rows
+from data_model.roles import keyboard
 from data_model.sittings import (
     LONGEST_CODE,
     CannotChange,
@@ -38,7 +39,7 @@ from tests.store_content import content_of
 
 MEETING = Described("comitato", "Comitato di Sorveglianza", date(2019, 6, 20), "Roma", "P1", "it")
 OVERVIEW = View("overview", {"lang": ["it"], "as_of": ["2018-12-31"], "axis": ["1", "2"]}, "bullets")
-ME = "actor"
+ME = keyboard("actor")
 
 
 def bring(store: Store, **amounts: int) -> int:
@@ -349,8 +350,8 @@ def test_what_is_written_down_carries_time_slide_and_writer(store):
     with store.reading() as session:
         found = of_slides.minutes(session, sitting(session, "comitato").id)
     assert [(m.kind, m.text, m.slide, m.written_by) for m in found] == [
-        ("decision", "Si approva.", slide, ME),
-        ("remark", "Manca un dato", None, ME),
+        ("decision", "Si approva.", slide, ME.name),
+        ("remark", "Manca un dato", None, ME.name),
     ]
     assert all(abs((datetime.now(UTC) - m.said_at).total_seconds()) < 60 for m in found)
     of_slides.delete_minute(store, **write, minute_id=first)
@@ -370,7 +371,7 @@ def test_every_act_is_noted_and_changes_no_data(store):
     before = store.data_version()
     made(store)
     add(store)
-    change = {"actor": ME, "sitting": "comitato", "slide": "1"}
+    change: dict[str, Any] = {"actor": ME, "sitting": "comitato", "slide": "1"}
     of_slides.change_slide(store, **change, said=Said("t"))
     of_slides.move_slide(store, **change, by=1)
     of_slides.hide_slide(store, **change, hidden=True)

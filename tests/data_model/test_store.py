@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 
 from data_model.importing import store_rows
+from data_model.roles import keyboard
 from data_model.store import ROOT, Store, StoreUnavailable, default_url, open_store, sqlite_module
 from data_model.tables import METADATA, StoreState, Translation
 from tests.data_model.rows import FILE, figure, known_source
@@ -64,7 +65,7 @@ def test_a_new_store_starts_at_data_version_zero(store):
 def test_opening_a_store_again_changes_nothing(empty_url):
     first = Store(empty_url)
     with first.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     before = content_of(first)
     first.close()
     again = Store(empty_url)
@@ -115,7 +116,7 @@ def refusal(url: str) -> str:
 def test_a_store_of_a_newer_version_is_refused_and_left_untouched(empty_url):
     store = Store(empty_url)
     with store.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     before = content_of(store)
     assert "newer version" in refusal(empty_url)
@@ -265,12 +266,12 @@ def test_a_reader_does_not_see_what_is_not_yet_committed(store):
 
 def test_an_exception_while_writing_leaves_everything_as_it_was(store):
     with store.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     before = content_of(store)
 
     def bring_in_and_fail() -> None:
         with store.writing() as session:
-            store_rows(session, actor="a", file=FILE, rows=[figure(2, cents=5), figure(3, axis="2", cents=5)])
+            store_rows(session, actor=keyboard("a"), file=FILE, rows=[figure(2, cents=5), figure(3, axis="2", cents=5)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -281,7 +282,7 @@ def test_an_exception_while_writing_leaves_everything_as_it_was(store):
 
 def test_a_row_of_an_unknown_source_is_refused_and_the_database_would_refuse_it_too(store):
     with store.writing() as session:
-        result = store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        result = store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     place = {"natural_key": "k", "project_code": "A", "territory": "C", "name": "n", "place": "p", "valid_from": 1}
     orphan = sa.insert(METADATA.tables["project_place"]).values(**place, source_id="nowhere", import_id=result.import_id)
     with pytest.raises(sa.exc.IntegrityError), store.writing() as session:

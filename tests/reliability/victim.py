@@ -28,6 +28,7 @@ from data_model.records import (
     RefusedRow,
     SourceRecord,
 )
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -89,13 +90,13 @@ def carry_out(url: str, order: dict[str, Any]) -> int:
     store = Store(url)
     if order["act"] == "undo":
         with store.writing() as session:
-            undo_import(session, actor="victim", import_id=order["id"])
+            undo_import(session, actor=keyboard("victim"), import_id=order["id"])
         return int(order["id"])
     file = FileIdentity(f"{order['seed']}.csv", f"{order['seed']:064d}", "figures")
     content = rows(order["seed"], order["rows"])
     if order["act"] == "careless":
         return _careless(store, file, list(content))
-    result = bring_in(store, actor="victim", file=file, rows=content, accept_rejected=True)
+    result = bring_in(store, actor=keyboard("victim"), file=file, rows=content, accept_rejected=True)
     assert result.import_id is not None
     return result.import_id
 
@@ -104,7 +105,7 @@ def _careless(store: Store, file: FileIdentity, content: list[ParsedRow]) -> int
     """The mutant: the import declares all of its rows first, and its positions are written with many commits."""
     positions = METADATA.tables["project_position"]
     with store.writing() as session:
-        result = store_rows(session, actor="victim", file=file, rows=content)
+        result = store_rows(session, actor=keyboard("victim"), file=file, rows=content)
         number = result.import_id
         kept = [dict(row) for row in session.execute(sa.select(positions).where(positions.c.import_id == number)).mappings()]
         session.execute(sa.delete(positions).where(positions.c.import_id == number))
