@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from data_model import snapshots
+from data_model import audit, snapshots
 from data_model.reasons import CannotDo
 from data_model.snapshots import Frozen
 from data_model.store import Store
-from data_model.tables import AuditEntry, Sitting, SittingSnapshot, Slide, StoreState
+from data_model.tables import Sitting, SittingSnapshot, Slide
 
 LONGEST_NAME = 200
 LONGEST_CODE = 60
@@ -79,6 +79,7 @@ def previous(session: Session, one: Listed) -> Listed | None:
     return _as_listed(found) if found else None
 
 
+@audit.refusals_kept("create_sitting")
 def create_sitting(store: Store, *, actor: str, described: Described) -> int:
     """Make a sitting on the data of now; its number. Raises CannotChange."""
     with store.reading() as session:
@@ -112,6 +113,7 @@ def make_sitting(
     return made.id or 0
 
 
+@audit.refusals_kept("change_sitting")
 def change_sitting(store: Store, *, actor: str, code: str, described: Described) -> None:
     """Change name, day, place and language; code and programme stay. Raises CannotChange."""
     with store.writing() as session:
@@ -122,6 +124,7 @@ def change_sitting(store: Store, *, actor: str, code: str, described: Described)
         note(session, actor, "change_sitting", held, day=held.day.isoformat(), place=held.place, language=held.language)
 
 
+@audit.refusals_kept("refresh_sitting")
 def refresh_sitting(store: Store, *, actor: str, code: str, frozen: Frozen) -> None:
     """Put the sitting on newer data of its programme; the snapshot of before is kept. Raises CannotChange."""
     with store.writing() as session:
@@ -134,6 +137,7 @@ def refresh_sitting(store: Store, *, actor: str, code: str, frozen: Frozen) -> N
         note(session, actor, "refresh_sitting", held, sha256=frozen.sha256, **numbers)
 
 
+@audit.refusals_kept("duplicate_sitting")
 def duplicate_sitting(store: Store, *, actor: str, code: str, described: Described, latest: bool = False) -> int:
     """Make the next meeting from one: the same slides, on the data of now. With `latest` its slides show the latest date of
     their series instead of the date that was chosen. Raises CannotChange."""
@@ -154,6 +158,7 @@ def _latest(query: dict[str, Any]) -> dict[str, Any]:
     return {key: values for key, values in query.items() if key not in ("as_of", "compared_with")}
 
 
+@audit.refusals_kept("delete_sitting")
 def delete_sitting(store: Store, *, actor: str, code: str) -> int:
     """Take a sitting off the list; its number, with which it is brought back. Raises CannotChange."""
     with store.writing() as session:
@@ -163,6 +168,7 @@ def delete_sitting(store: Store, *, actor: str, code: str) -> int:
         return held.id or 0
 
 
+@audit.refusals_kept("restore_sitting")
 def restore_sitting(store: Store, *, actor: str, sitting_id: int) -> None:
     """Bring a deleted sitting back; under a code of its own where another took its code meanwhile. Raises CannotChange."""
     with store.writing() as session:
@@ -212,10 +218,9 @@ def free_code(session: Session, code: str) -> str:
 
 def note(session: Session, actor: str, action: str, one: Sitting, **more: Any) -> None:
     """The audit entry of an act on a sitting."""
-    version = int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
-    details = {"sitting": one.id, "code": one.code, "name": one.name, **more}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action=action, data_version=version, details=details))
-    session.flush()
+    audit.record(
+        session, actor=actor, action=action, details={"sitting": one.id, "code": one.code, "name": one.name, **more}
+    )
 
 
 def _code(session: Session, code: str) -> str:
