@@ -145,9 +145,7 @@ class RejectedRow(SQLModel, table=True):
     column: str | None = Field(default=None, sa_type=Text, description="Column of the offending value")
     value: str | None = Field(default=None, sa_type=Text, description="The offending value")
     reason: str = Field(max_length=60, description="Code of the reason; its words are in texts")
-    cells: list[str] | None = Field(
-        default=None, sa_type=JSON, description="The row as it stood, to be mended and sent again; empty for personal data"
-    )
+    cells: list[str] | None = Field(default=None, sa_type=JSON, description="The row as it stood; empty for personal data")
 
 
 class AuditEntry(SQLModel, table=True):
@@ -160,9 +158,7 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(max_length=60, description="What was done")
     data_version: int = Field(description="Data version after the act")
     details: dict[str, Any] = Field(sa_type=JSON, description="File, counts and sums of the act")
-    previous_hash: str = Field(
-        max_length=64, index=True, unique=True, description="Hash of the entry before; zeros for the first"
-    )
+    previous_hash: str = Field(max_length=64, index=True, unique=True, description="Hash of the entry before, or zeros")
     hash: str = Field(max_length=64, description="SHA-256 of all that the entry says, the hash before included")
 
 

@@ -174,6 +174,8 @@ WRITES = {
 }
 STATEMENTS = {"insert", "update", "delete", "text"}
 MAY_OPEN_FOR_WRITING = {
+    "data_model/audit.py",
+    "data_model/backup.py",
     "data_model/correcting.py",
     "data_model/importing.py",
     "data_model/saved_views.py",
