@@ -7,6 +7,7 @@ backup has one in its manifest.
 """
 
 import argparse
+import getpass
 import hashlib
 import json
 import sys
@@ -114,6 +115,14 @@ def taken_away(
     with store.writing() as session:
         details = {"table": what, "form": form, "filters": filters, "rows": rows}
         record(session, actor=actor, action=EXPORT, details=details, data_version=data_version)
+
+
+def local_user() -> str:
+    """Who acts by a command: the user that runs it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        return "local"
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ SECTIONS = {
     "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
     "meeting": ("presentation",),
-    "data": ("sources", "import_data"),
+    "data": ("sources", "import_data", "audit"),
 }
 START = "start"
 """The page that the bare address shows."""
