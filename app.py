@@ -47,9 +47,9 @@ async def health(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Open and migrate the store, load the sample into an empty one, warm the first run."""
+    """Open and migrate the store, look it through for damage, load the sample into an empty one, warm the first run."""
     try:
-        data.store()
+        data.store().check()
     except StoreUnavailable as error:
         print(error, file=sys.stderr, flush=True)
         # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.

@@ -33,6 +33,7 @@ WRITER_CACHE = 32_000
 again for each of them."""
 
 _MIGRATION_LOCK = 20190620
+_NEWER = "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
 
 
 class StoreUnavailable(Exception):
@@ -63,14 +64,21 @@ def default_url() -> str:
     return os.environ.get("DATABASE_URL") or f"sqlite:///{(ROOT / 'data' / 'avanzamento.sqlite').as_posix()}"
 
 
+def postgres_url(url: str) -> str:
+    """The address with the driver that is used, where it is one of PostgreSQL; others as they are."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
 class Store:
     """One open store. `reading()` and `writing()` give sessions; everything else is a function of a session."""
 
     def __init__(self, url: str) -> None:
         """Connect and migrate. Raises StoreUnavailable with the reason in a sentence."""
-        self.url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        self.url = postgres_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
         try:
+            if self.is_sqlite:
+                _refuse_newer(sa.make_url(self.url).database)
             self._writer = self._engine(read_only=False)
             self._reader = self._engine(read_only=True)
             self._migrate()
@@ -133,6 +141,19 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 
+    def check(self) -> None:
+        """Look an SQLite store through for damage; PostgreSQL watches over itself. Raises StoreUnavailable."""
+        if not self.is_sqlite:
+            return
+        try:
+            with self._reader.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        except sa.exc.DBAPIError as error:
+            found = _reason(error)
+        if found != "ok":
+            told = str(found).splitlines()[-1]
+            raise StoreUnavailable(f"The store is damaged ({told}). Bring a backup back: make restore FILE=…")
+
     def close(self) -> None:
         """Give back all connections."""
         self._writer.dispose()
@@ -157,21 +178,48 @@ def head_revision() -> str:
     return str(ScriptDirectory.from_config(_migrations()).get_current_head())
 
 
+@lru_cache(maxsize=1)
+def _known_revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions())
+
+
+def _refuse_newer(database: str | None) -> None:
+    """Refuse a file of a newer version before anything opens it that could write: not even its journal is settled. What
+    cannot be read here is told when it is opened. Raises StoreUnavailable."""
+    path = Path(database or "")
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    module = sqlite_module()
+    try:
+        connection = module.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            connection.close()
+    except module.DatabaseError:
+        return
+    if found is not None and found[0] not in _known_revisions():
+        raise StoreUnavailable(_NEWER)
+
+
 def upgrade(engine: sa.Engine) -> None:
     """Bring the schema behind an engine to this version of the app, in one transaction. Raises StoreUnavailable."""
-    config = _migrations()
     with engine.begin() as connection:
-        if engine.dialect.name != "sqlite":  # SQLite is already held by BEGIN IMMEDIATE
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        if MigrationContext.configure(connection).get_current_revision() == head_revision():
-            return
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreUnavailable(
-                "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
-            ) from error
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: sa.Connection, to: str = "head") -> None:
+    """Bring the schema to this version of the app in the transaction that the connection is in. Raises StoreUnavailable."""
+    config = _migrations()
+    if connection.dialect.name != "sqlite":  # SQLite is already held by BEGIN IMMEDIATE
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    if MigrationContext.configure(connection).get_current_revision() == head_revision():
+        return
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        raise StoreUnavailable(_NEWER) from error
 
 
 @lru_cache(maxsize=8)
