@@ -100,7 +100,7 @@ def _settle(path: Path, kept: Path) -> None:
 
 def _into_postgres(address: str, new: Path) -> str | None:
     copied = Store(f"sqlite:///{new.as_posix()}")
-    engine = sa.create_engine(address)
+    engine = sa.create_engine(address, hide_parameters=True)
     try:
         with copied.reading() as session, engine.begin() as target:
             kept = _move_away(target)

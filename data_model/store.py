@@ -93,10 +93,10 @@ class Store:
                 raise sa.exc.ArgumentError
             if read_only:  # the writer's pool, each reading transaction fixed to one state and barred from writing
                 return self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            return sa.create_engine(self.url, pool_pre_ping=True)
+            return sa.create_engine(self.url, pool_pre_ping=True, hide_parameters=True)  # errors show no rows
         module = sqlite_module()
         Path(sa.make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30})
+        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30}, hide_parameters=True)
         begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
         @event.listens_for(engine, "connect")
