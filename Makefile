@@ -17,7 +17,7 @@ PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
-	@echo 'make soak   long proofs: imports and undos killed on the way'
+	@echo 'make soak   long proofs: imports, undos and backups killed on the way'
 	@echo 'make bench  speed and memory of an import of half a million rows'
 	@echo 'make backup [FILE=…] [KEEP=30]   the store in one checked file; restore FILE=… brings it back'
 	@echo 'make verify-audit   whether the audit trail is as it was written'
@@ -76,7 +76,7 @@ check: setup
 	$(IN) data_model.dictionary --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
-# Long proofs, not part of the tests: 100 launches of imports and undos killed on the way, per engine.
+# Long proofs, not part of the tests: 100 launches of imports, undos and backups killed on the way, per engine.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
 
