@@ -299,6 +299,18 @@ def test_a_sqlite_that_can_corrupt_a_store_is_refused_in_a_clear_sentence(monkey
     assert not (tmp_path / "store.sqlite").exists()
 
 
+def test_an_error_of_the_database_shows_no_row(store):
+    """Its message comes into logs: what SQLAlchemy adds of parameters are the rows that were to be written."""
+    secret = Translation(original="XQZWKY00T41Z000J", language="en", original_language="it", translation="Zampognaro")
+    with store.writing() as session:
+        session.execute(sa.text("DROP TABLE translation"))
+    with pytest.raises(sa.exc.DBAPIError) as failed, store.writing() as session:
+        session.add(secret)
+    assert "INSERT INTO translation" in str(failed.value)
+    assert "XQZ" not in str(failed.value)
+    assert "Zampognaro" not in str(failed.value)
+
+
 # --- transactions -----------------------------------------------------------------------------------------------
 
 
