@@ -3,9 +3,11 @@
 Of a participant nothing is kept: a fiscal code becomes a number under a key that is made for this reading and never leaves
 the memory, and only to count a person once per course. Rows of SC01 that are refused keep neither cells nor values.
 
-Few persons could be told from a count. One of less than five is not given; in a breakdown further cells are left out, the
-smallest first, until those left out are at least two and at least five persons together, so that the total does not give
-them away. A course of several years is counted as a whole: SC01 does not say in which of them a person took part.
+Few persons could be told from a count. One of less than five is not given. In a breakdown the smallest cell of five or more
+is left out with those of less, and all cells that equal it: what is left out then holds two different numbers at least, and
+which of them is whose cannot be told, not even by who knows this rule. Where no cell has five, or the course itself has not,
+there is no breakdown: the names of its cells would say too much. A course of several years is counted as a whole: SC01 does
+not say in which of them a person took part.
 
 Measures: trainees_involved (persons), trainees_by_sex, trainees_by_state (`breakdown_code` as in SESSO and
 STATO_PARTECIPANTE; `-` where it is empty, MULTI where rows of one person differ). The codes of the state are those of a
@@ -277,6 +279,8 @@ def _figures(
 
     total = None if len(counted) < FEWEST else len(counted)
     yield figure("trainees_involved", total, None, SUPPRESSED)
+    if total is None:
+        return
     for measure, index in (("trainees_by_sex", 0), ("trainees_by_state", 1)):
         cells = Counter(found[index] for found in counted)
         for code, count in sorted(shown(cells).items()):
@@ -284,11 +288,10 @@ def _figures(
 
 
 def shown(cells: Mapping[str, int]) -> dict[str, int | None]:
-    """The cells of a breakdown that may be shown; None for the others."""
-    smallest_first = sorted(cells, key=lambda code: (cells[code], code))
-    hidden = [code for code in smallest_first if cells[code] < FEWEST]
-    for code in smallest_first[len(hidden) :]:
-        if not hidden or (len(hidden) > 1 and sum(cells[c] for c in hidden) >= FEWEST):
-            break
-        hidden.append(code)
-    return {code: None if code in hidden else count for code, count in cells.items()}
+    """The cells of a breakdown, None for those that may not be shown; empty where none of them may even be named."""
+    enough = [count for count in cells.values() if count >= FEWEST]
+    if len(enough) == len(cells):
+        return dict(cells)
+    if not enough:
+        return {}
+    return {code: None if count <= min(enough) else count for code, count in cells.items()}

@@ -88,8 +88,9 @@ def monitored(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
         code, cohort = str(group["subject_code"].iloc[0]), group["cohort"].iloc[0]
         counted = {(r.measure, r.breakdown_code): _people(h, r) for r in frames.rows(group)}
         total = next((text for (measure, _), text in counted.items() if measure == "trainees_involved"), h.w.missing)
-        sexes = (counted.get(("trainees_by_sex", sex), "–") for sex in ("F", "M"))
-        by_state = (counted.get(("trainees_by_state", state), "–") for state in states)
+        sexes = (counted.get(("trainees_by_sex", sex), _without(h, counted, "trainees_by_sex")) for sex in ("F", "M"))
+        absent = _without(h, counted, "trainees_by_state")
+        by_state = (counted.get(("trainees_by_state", state), absent) for state in states)
         day = next(h.day(r.as_of, r.date_basis) for r in frames.rows(group))
         year = h.w("training.cohort", number=cohort) if pd.notna(cohort) else h.w("training.whole_course")
         rows.append((str(h.say(labels.get(code, code))), code, year, total, *sexes, *by_state, day))
@@ -97,6 +98,11 @@ def monitored(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:
     heads += [h.w("table.people"), h.w("training.women"), h.w("training.men")]
     heads += [h.w("training.state_code", code=state) for state in states]
     return Table(columns(rows, [*heads, h.w("table.day")]), numbers=tuple(range(4, 7 + len(states))))
+
+
+def _without(h: Here, counted: Mapping[tuple[str, Any], str], measure: str) -> str:
+    """What stands for a cell that a breakdown has not: nobody, or, where there is no breakdown, that it is too small."""
+    return "–" if any(of == measure for of, _ in counted) else h.w("training.hidden")
 
 
 def _people(h: Here, row: Any) -> str:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -170,8 +172,7 @@ def test_a_course_of_less_than_five_persons_gives_no_number_at_all(tmp_path):
     package = puc.together(puc.project("P"), puc.course("P", "C1"), people("C1", "FFFM", "1112"))
     _, rows = parsed(written(tmp_path, package), DAY)
     found = counts(rows)
-    assert found["P/C1", "trainees_involved", None, 1] == (None, SUPPRESSED)
-    assert {value for value, _ in found.values()} == {None}
+    assert found == {("P/C1", "trainees_involved", None, 1): (None, SUPPRESSED)}
 
 
 def test_a_small_cell_is_left_out_and_the_next_smallest_with_it(tmp_path):
@@ -182,16 +183,47 @@ def test_a_small_cell_is_left_out_and_the_next_smallest_with_it(tmp_path):
     assert {f.firmness for f in records(rows, FigureRecord) if f.quantity_thousandths is None} == {"not_given"}
 
 
-@given(st.dictionaries(st.sampled_from("123456"), st.integers(1, 30), min_size=1))
+def published(cells: Mapping[str, int]) -> tuple[int | None, tuple[tuple[str, int | None], ...]]:
+    """All that anybody sees of a course with this breakdown: its total and its cells."""
+    total = sum(cells.values())
+    return (total, tuple(sorted(shown(cells).items()))) if total >= FEWEST else (None, ())
+
+
+def told(views: Iterable[Mapping[str, int]]) -> list[tuple[object, str, int]]:
+    """The cells that are left out and yet have one value in every table that looks the same: (view, cell, value).
+
+    This is what anybody can work out who subtracts whatever is shown from whatever is shown, and knows the rule.
+    """
+    possible: dict[object, dict[str, set[int]]] = {}
+    for cells in views:
+        view = published(cells)
+        for code, count in view[1]:
+            if count is None:
+                possible.setdefault(view, {}).setdefault(code, set()).add(cells[code])
+    cells = ((view, code, values) for view, found in possible.items() for code, values in found.items())
+    return [(view, code, *values) for view, code, values in cells if len(values) == 1]
+
+
+@pytest.mark.parametrize(("cells", "most"), [(1, 20), (2, 20), (3, 12), (4, 8), (5, 6), (6, 5)])
+def test_no_small_breakdown_lets_a_cell_that_is_left_out_be_worked_out(cells, most):
+    """All breakdowns up to a size, each seen among all others. A permutation of a breakdown is among them with it."""
+    codes = "123456"[:cells]
+    assert told(dict(zip(codes, counts, strict=True)) for counts in product(range(1, most + 1), repeat=cells)) == []
+
+
+@given(st.dictionaries(st.sampled_from("123456"), st.integers(1, 60), min_size=1))
 def test_no_cell_that_is_left_out_can_be_told_from_the_others_and_the_total(cells):
+    """Whatever the numbers: those left out may change places among themselves, and all that is shown stays the same."""
     found = shown(cells)
     hidden = [code for code, count in found.items() if count is None]
     assert all(count is None or count == cells[code] >= FEWEST for code, count in found.items())
-    together = sum(cells[code] for code in hidden)
-    if sum(cells.values()) >= FEWEST and hidden:  # else not even the total is given
-        assert len(hidden) >= 2
-        assert together >= FEWEST  # two persons in two cells would be one each
-    assert bool(hidden) == any(count < FEWEST for count in cells.values())
+    assert bool(hidden) == (min(cells.values()) < FEWEST <= max(cells.values()))
+    assert (found == {}) == (max(cells.values()) < FEWEST)
+    for code in hidden:
+        others = [other for other in hidden if cells[other] != cells[code]]
+        assert others
+        changed = cells | {code: cells[others[0]], others[0]: cells[code]}
+        assert published(changed) == published(cells)
 
 
 # --- nothing of a person anywhere -------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
 """Courses of the monitoring files on the training page: shown with their counts, few persons not, and never n.d. as well."""
 
+import json
+
 import pytest
 
 from data_model.importing import bring_in
 from data_model.store import Store
+from exports.__main__ import main
+from exports.tables import OFFERS
 from importers.formats import read_file
 from tests.importers import puc_files as puc
 from tests.importers.test_puc import DAY, written
@@ -43,3 +47,23 @@ def test_the_courses_are_shown_with_the_persons_that_may_be_shown(with_courses, 
     assert w("empty.training_later", day=w.day(DAY.as_of)) not in said
     assert f"Corso con pochi: {w.missing}" not in said
     assert f"Corso senza nessuno: {w.missing}" in said
+
+
+def test_no_table_to_take_away_has_another_number_of_persons_than_those_of_single_courses(with_courses, tmp_path):
+    """A sum over courses, less the courses that are shown, would give back the one that is not."""
+    found = set()
+    for name in OFFERS:
+        file = tmp_path / f"{name}.json"
+        if main([name, "--programme", puc.A, "--flavour", "json", "-o", str(file)]) != 0:
+            continue
+        for row in json.loads(file.read_text(encoding="utf-8")):
+            if str(row.get("measure", "")).startswith("trainees"):
+                found |= {(row["measure"], value) for key, value in row.items() if key in ("value", "quantity")}
+    assert found == {
+        ("trainees_involved", 30),
+        ("trainees_by_sex", 17),
+        ("trainees_by_sex", 13),
+        ("trainees_by_state", 19),
+        ("trainees_by_state", 11),
+        ("trainees_involved", None),
+    }
