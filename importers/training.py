@@ -279,8 +279,6 @@ def _figures(
 
     total = None if len(counted) < FEWEST else len(counted)
     yield figure("trainees_involved", total, None, SUPPRESSED)
-    if total is None:
-        return
     for measure, index in (("trainees_by_sex", 0), ("trainees_by_state", 1)):
         cells = Counter(found[index] for found in counted)
         for code, count in sorted(shown(cells).items()):

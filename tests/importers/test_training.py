@@ -189,7 +189,7 @@ def published(cells: Mapping[str, int]) -> tuple[int | None, tuple[tuple[str, in
     return (total, tuple(sorted(shown(cells).items()))) if total >= FEWEST else (None, ())
 
 
-def told(views: Iterable[Mapping[str, int]]) -> list[tuple[object, str, int]]:
+def told(views: Iterable[Mapping[str, int]]) -> list[tuple[object, ...]]:
     """The cells that are left out and yet have one value in every table that looks the same: (view, cell, value).
 
     This is what anybody can work out who subtracts whatever is shown from whatever is shown, and knows the rule.
@@ -200,8 +200,8 @@ def told(views: Iterable[Mapping[str, int]]) -> list[tuple[object, str, int]]:
         for code, count in view[1]:
             if count is None:
                 possible.setdefault(view, {}).setdefault(code, set()).add(cells[code])
-    cells = ((view, code, values) for view, found in possible.items() for code, values in found.items())
-    return [(view, code, *values) for view, code, values in cells if len(values) == 1]
+    ranges = ((view, code, values) for view, found in possible.items() for code, values in found.items())
+    return [(view, code, *values) for view, code, values in ranges if len(values) == 1]
 
 
 @pytest.mark.parametrize(("cells", "most"), [(1, 20), (2, 20), (3, 12), (4, 8), (5, 6), (6, 5)])
