@@ -66,6 +66,9 @@ def _take_place(path: Path, new: Path) -> str | None:
         return None
     kept = path.with_name(f"{path.name}.{_stamp()}")
     _settle(path, kept)
+    shutil.copymode(path, new)
+    if os.name == "posix" and os.geteuid() == 0:  # restored by root for the user that runs the app
+        os.chown(new, path.stat().st_uid, path.stat().st_gid)
     try:
         os.link(path, kept)  # the old store has two names until the new one takes the first
     except OSError:  # not every file system has links

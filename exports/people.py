@@ -84,7 +84,8 @@ def trainings(shelf: Shelf, asked: Asked) -> ExportTable:
 def _monitored(shelf: Shelf, as_of: date) -> pd.DataFrame:
     """The counts of the monitoring files on courses, as known at a date."""
     f = shelf.figures
-    return published.known_at(f[f["series"].eq(Series.PUC) & f["subject_kind"].eq(SubjectKind.TRAINING)], as_of).frame
+    counts = f[f["series"].eq(Series.PUC) & f["subject_kind"].eq(SubjectKind.TRAINING)]
+    return training.as_stated(published.known_at(counts, as_of).frame)
 
 
 def _course(asked: Asked, subject: Any, known: Known, counts: pd.DataFrame) -> Iterator[Row]:

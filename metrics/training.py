@@ -55,6 +55,13 @@ def _by_cohort(numbers: Iterable[Given]) -> tuple[Given, ...]:
     return tuple(sorted(numbered or first.values(), key=lambda g: g.cohort or 0))
 
 
+def as_stated(counts: pd.DataFrame) -> pd.DataFrame:
+    """Of each course in the monitoring files what they say at its latest date, and nothing else: they state a course whole,
+    so a cell that is not there any more was not forgotten, and beside the new ones it would be wrong."""
+    latest = counts.groupby("subject_code")["as_of"].transform("max")
+    return counts[counts["as_of"].eq(latest) | latest.isna()]
+
+
 def cohort_steps(course: Uptake) -> pd.DataFrame:
     """One row per cohort with data and one for those still to come: first, last (cohort numbers), start, end (persons,
     cumulative), planned (bool), firmness. Cohorts that the source does not split stay one block. Empty without a target.

@@ -16,7 +16,7 @@ from data_model.snapshots import FrozenStore
 from data_model.store import Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
 from importers.sample import load_sample
-from metrics import choosing, frames, participants, progress, published
+from metrics import choosing, frames, participants, progress, published, training
 from metrics import project_totals as totals
 from metrics.disagreements import Disagreement, disagreements
 from metrics.measures import BASES
@@ -266,7 +266,7 @@ def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
     """One row per count of the monitoring files on a course, as known at a date."""
     with store_of(version).reading() as session:
         frame = queries.figures(session, programme, series=Series.PUC, kinds=(SubjectKind.TRAINING,))
-    return published.known_at(frame, as_of).frame
+    return training.as_stated(published.known_at(frame, as_of).frame)
 
 
 @_cached

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -22,7 +24,7 @@ from data_model.records import ParsedRow
 from data_model.restoring import InUse, restore
 from data_model.saved_views import save_view
 from data_model.sittings import Described, create_sitting
-from data_model.store import Store, StoreUnavailable
+from data_model.store import ROOT, Store, StoreUnavailable
 from data_model.undoing import take_back
 from tests.conftest import ENGINES
 from tests.data_model.rows import FILE, figure, known_source, position, refused
@@ -263,6 +265,22 @@ def test_a_store_that_somebody_has_open_is_not_replaced(used, tmp_path):
     assert dump(used) == before
     used.close()
     assert restored(used.url, tmp_path / "b.zip")[0] != before
+
+
+def test_a_restored_file_belongs_to_whom_the_old_one_did_and_a_backup_to_nobody_else(tmp_path):
+    path = tmp_path / "s.sqlite"
+    store = Store(f"sqlite:///{path}")
+    back_up(store, tmp_path / "b.zip")
+    store.close()
+    path.chmod(0o640)
+    owner = 65534 if os.geteuid() == 0 else os.geteuid()
+    os.chown(path, owner, -1)
+    restore(f"sqlite:///{path}", tmp_path / "b.zip")
+    assert (path.stat().st_mode & 0o777, path.stat().st_uid) == (0o640, owner)
+    command = [sys.executable, "-m", "data_model.backup", "-o", str(tmp_path / "c.zip")]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{path}"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=100, capture_output=True)
+    assert (tmp_path / "c.zip").stat().st_mode & 0o077 == 0
 
 
 def test_a_damaged_store_is_kept_too_with_its_journal(tmp_path):

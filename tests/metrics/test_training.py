@@ -1,5 +1,6 @@
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from data_model.store import Store
@@ -92,3 +93,17 @@ def test_without_the_number_of_cohorts_the_rest_is_one_block_of_unknown_length()
 def test_a_course_that_no_source_speaks_of_has_nothing():
     found = training.uptake(known(), "CM")
     assert (found.target, found.cohorts_planned, found.involved, found.remaining_cohorts) == (None, None, (), None)
+
+
+def test_of_a_course_in_the_monitoring_files_only_its_latest_date_speaks():
+    """At the second date nobody is in state 1 any more; of the other course there is the first date only."""
+    rows = [
+        ("P/C1", "2018-06-30", "1", 9_000),
+        ("P/C1", "2018-12-31", "2", 9_000),
+        ("P/C2", "2018-06-30", "1", 7_000),
+    ]
+    frame = pd.DataFrame(rows, columns=["subject_code", "as_of", "breakdown_code", "quantity_thousandths"])
+    frame["as_of"] = pd.to_datetime(frame["as_of"])
+    found = training.as_stated(frame)
+    assert list(zip(found["subject_code"], found["breakdown_code"], strict=True)) == [("P/C1", "2"), ("P/C2", "1")]
+    assert len(training.as_stated(frame.iloc[:0])) == 0
