@@ -12,13 +12,15 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-.PHONY: help setup run test soak bench check fix docs lock
+.PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
-	@echo 'make soak   long proofs: imports and undos killed on the way'
+	@echo 'make soak   long proofs: imports, undos and backups killed on the way'
 	@echo 'make bench  speed of an import of half a million rows, and of the next slide'
+	@echo 'make backup [FILE=…] [KEEP=30]   the store in one checked file; restore FILE=… brings it back'
+	@echo 'make verify-audit   whether the audit trail is as it was written'
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
 	@echo 'make fix    mend style and format'
@@ -51,6 +53,17 @@ setup: .venv/tools.stamp
 run: .venv/app.stamp
 	@exec $(IN) uvicorn app:app --host '$(HOST)' --port '$(PORT)'
 
+# FILE: where to; without it a file of its own name under data/backups, of which the latest KEEP are kept.
+KEEP ?= 30
+backup: .venv/app.stamp
+	@$(IN) data_model.backup --keep '$(KEEP)' $(if $(FILE),-o '$(FILE)')
+
+restore: .venv/app.stamp
+	@$(IN) data_model.backup --restore '$(FILE)'
+
+verify-audit: .venv/app.stamp
+	@$(IN) data_model.audit --verify
+
 test: check
 	$(IN) tests.browser
 	$(IN) tests.office
@@ -63,7 +76,7 @@ check: setup
 	$(IN) data_model.dictionary --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
-# Long proofs, not part of the tests: 100 launches of imports and undos killed on the way, per engine.
+# Long proofs, not part of the tests: 100 launches of imports, undos and backups killed on the way, per engine.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
 

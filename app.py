@@ -84,14 +84,15 @@ def _client() -> dict[str, object]:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Refuse what is not safe, open and migrate the store, load the sample into an empty one, warm the first run."""
+    """Refuse what is not safe; open and migrate the store, load the sample into an empty one, look it through for damage;
+    warm the first run."""
     try:
         streamlit.config.set_option("server.trustedUserHeaders", _TRUSTED)  # not earlier: it changes what the server logs
         access.check(_ACCESS, _listens_on(), _client())
     except access.Misconfigured as error:
         _end(error, access.EXIT_REFUSED)
     try:
-        data.store()
+        data.store().check()
     except StoreUnavailable as error:
         _end(error, EXIT_STORE_UNAVAILABLE)
     await run_in_threadpool(warm_up.warm_up)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.importing import store_rows
 from data_model.reasons import CannotDo
 from data_model.records import (
@@ -55,6 +56,7 @@ Notes = Callable[[FigureRecord], dict[str, str]]
 """The note that the corrected figure carries, per language, made from the old figure; Italian is the one that is kept."""
 
 
+@audit.refusals_kept(FORMAT)
 def correct_figure(store: Store, *, actor: Actor, correction: Correction, notes: Notes) -> ImportResult:
     """Put the corrected figure in the place of the one that holds now, in one transaction. Raises CannotCorrect."""
     with store.writing() as session:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.records import (
     AcceptedRow,
     FileIdentity,
@@ -21,7 +22,6 @@ from data_model.records import (
 from data_model.roles import Actor, require, require_touched
 from data_model.store import Store
 from data_model.tables import (
-    AuditEntry,
     Import,
     StoreState,
 )
@@ -29,6 +29,9 @@ from data_model.writer import CHANGED, NEW, UNCHANGED, Writer, add
 
 CHUNK = 2_000
 """Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
+
+ACTION = "import"
+"""What the audit trail calls it."""
 
 REFUSED_SHOWN = 200
 """Refused rows that a result carries; all of them are kept in the store."""
@@ -102,8 +105,7 @@ def store_rows(
     started.details = _details(file, result)
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": started.id, "file": file.name, "sha256": file.sha256, **result.as_columns()}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor.name, action="import", data_version=version, details=details))
-    session.flush()
+    audit.record(session, actor=actor, action=ACTION, data_version=version, details=details)
     return result
 
 
@@ -152,6 +154,7 @@ def _brought_before(session: Session, started: Import) -> bool:
     return session.execute(sa.select(col(Import.id)).where(same, col(Import.id) != started.id)).first() is not None
 
 
+@audit.refusals_kept(ACTION)
 def bring_in(
     store: Store,
     *,
@@ -162,12 +165,18 @@ def bring_in(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Bring one file in, in one transaction. Raises NotTaken, with nothing written, when it has refused rows that are not
-    accepted or is only to be looked at."""
-    with store.writing() as session:
-        result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
-        if dry_run or (result.rows_rejected and not accept_rejected):
-            raise NotTaken(result)
+    """Bring one file in, in one transaction. Raises NotTaken, with nothing written but that it was refused, when it has
+    refused rows that are not accepted, or is only to be looked at."""
+    try:
+        with store.writing() as session:
+            result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
+            if dry_run or (result.rows_rejected and not accept_rejected):
+                raise NotTaken(result)
+    except NotTaken as refused:
+        if not dry_run:
+            details = {"file": file.name, "sha256": file.sha256, **refused.result.as_columns()}
+            audit.refuse(store, actor=actor, action=ACTION, details=details)
+        raise
     return result
 
 

@@ -12,10 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.reasons import CannotDo
 from data_model.roles import Actor, require_own
 from data_model.store import Store
-from data_model.tables import AuditEntry, SavedView, StoreState
+from data_model.tables import SavedView, StoreState
 
 LONGEST_NAME = 120
 LONGEST_QUERY = 20_000
@@ -53,6 +54,7 @@ def saved_views(session: Session, owner: str | None) -> list[Saved]:
     ]
 
 
+@audit.refusals_kept("save_view")
 def save_view(store: Store, *, actor: Actor, owner: str | None, name: str, page: str, query: Query) -> int:
     """Keep a view under a name; its number. Raises CannotSave."""
     codes = {key: list(values) for key, values in query.items()}
@@ -78,6 +80,7 @@ def save_view(store: Store, *, actor: Actor, owner: str | None, name: str, page:
         return view.id or 0
 
 
+@audit.refusals_kept("rename_view")
 def rename_view(store: Store, *, actor: Actor, owner: str | None, view_id: int, name: str) -> None:
     """Give a view another name. Raises CannotSave."""
     with store.writing() as session:
@@ -87,6 +90,7 @@ def rename_view(store: Store, *, actor: Actor, owner: str | None, view_id: int, 
         _note(session, actor, "rename_view", view, before=before)
 
 
+@audit.refusals_kept("delete_view")
 def delete_view(store: Store, *, actor: Actor, owner: str | None, view_id: int) -> None:
     """Take a view off the list; it can be brought back. Raises CannotSave."""
     with store.writing() as session:
@@ -96,6 +100,7 @@ def delete_view(store: Store, *, actor: Actor, owner: str | None, view_id: int) 
         _note(session, actor, "delete_view", view)
 
 
+@audit.refusals_kept("restore_view")
 def restore_view(store: Store, *, actor: Actor, owner: str | None, view_id: int) -> None:
     """Bring a deleted view back, under a name of its own. Raises CannotSave."""
     with store.writing() as session:
@@ -151,9 +156,6 @@ def _version(session: Session) -> int:
 
 
 def _note(session: Session, actor: Actor, action: str, view: SavedView, **more: Any) -> None:
-    details = {"view": view.id, "name": view.name, "page": view.page, **more}
-    entry = AuditEntry(
-        at=datetime.now(UTC), actor=actor.name, action=action, data_version=_version(session), details=details
+    audit.record(
+        session, actor=actor, action=action, details={"view": view.id, "name": view.name, "page": view.page, **more}
     )
-    session.add(entry)
-    session.flush()

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from data_model import snapshots
+from data_model import audit, snapshots
 from data_model.reasons import CannotDo
 from data_model.roles import Actor, require
 from data_model.snapshots import Frozen
 from data_model.store import Store
-from data_model.tables import AuditEntry, Sitting, SittingSnapshot, Slide, StoreState
+from data_model.tables import Sitting, SittingSnapshot, Slide
 
 LONGEST_NAME = 200
 LONGEST_CODE = 60
@@ -80,6 +80,7 @@ def previous(session: Session, one: Listed) -> Listed | None:
     return _as_listed(found) if found else None
 
 
+@audit.refusals_kept("create_sitting")
 def create_sitting(store: Store, *, actor: Actor, described: Described) -> int:
     """Make a sitting on the data of now; its number. Raises CannotChange."""
     with store.reading() as session:
@@ -114,6 +115,7 @@ def make_sitting(
     return made.id or 0
 
 
+@audit.refusals_kept("change_sitting")
 def change_sitting(store: Store, *, actor: Actor, code: str, described: Described) -> None:
     """Change name, day, place and language; code and programme stay. Raises CannotChange."""
     with store.writing() as session:
@@ -124,6 +126,7 @@ def change_sitting(store: Store, *, actor: Actor, code: str, described: Describe
         note(session, actor, "change_sitting", held, day=held.day.isoformat(), place=held.place, language=held.language)
 
 
+@audit.refusals_kept("refresh_sitting")
 def refresh_sitting(store: Store, *, actor: Actor, code: str, frozen: Frozen) -> None:
     """Put the sitting on newer data of its programme; the snapshot of before is kept. Raises CannotChange."""
     with store.writing() as session:
@@ -136,6 +139,7 @@ def refresh_sitting(store: Store, *, actor: Actor, code: str, frozen: Frozen) ->
         note(session, actor, "refresh_sitting", held, sha256=frozen.sha256, **numbers)
 
 
+@audit.refusals_kept("duplicate_sitting")
 def duplicate_sitting(store: Store, *, actor: Actor, code: str, described: Described, latest: bool = False) -> int:
     """Make the next meeting from one: the same slides, on the data of now. With `latest` its slides show the latest date of
     their series instead of the date that was chosen. Raises CannotChange."""
@@ -156,6 +160,7 @@ def _latest(query: dict[str, Any]) -> dict[str, Any]:
     return {key: values for key, values in query.items() if key not in ("as_of", "compared_with")}
 
 
+@audit.refusals_kept("delete_sitting")
 def delete_sitting(store: Store, *, actor: Actor, code: str) -> int:
     """Take a sitting off the list; its number, with which it is brought back. Raises CannotChange."""
     with store.writing() as session:
@@ -165,6 +170,7 @@ def delete_sitting(store: Store, *, actor: Actor, code: str) -> int:
         return held.id or 0
 
 
+@audit.refusals_kept("restore_sitting")
 def restore_sitting(store: Store, *, actor: Actor, sitting_id: int) -> None:
     """Bring a deleted sitting back; under a code of its own where another took its code meanwhile. Raises CannotChange."""
     with store.writing() as session:
@@ -218,10 +224,9 @@ def free_code(session: Session, code: str) -> str:
 
 def note(session: Session, actor: Actor, action: str, one: Sitting, **more: Any) -> None:
     """The audit entry of an act on a sitting."""
-    version = int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
-    details = {"sitting": one.id, "code": one.code, "name": one.name, **more}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor.name, action=action, data_version=version, details=details))
-    session.flush()
+    audit.record(
+        session, actor=actor, action=action, details={"sitting": one.id, "code": one.code, "name": one.name, **more}
+    )
 
 
 def _code(session: Session, code: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.roles import Actor
 from data_model.saved_views import LONGEST_QUERY
 from data_model.sittings import LONGEST_NAME, CannotChange, held_sitting, note, one_line
@@ -80,6 +81,7 @@ def _kept(row: Slide) -> Kept:
     return Kept(row.id or 0, row.code, View(row.page, dict(row.query), row.piece), said, row.hidden)
 
 
+@audit.refusals_kept("add_slide")
 def add_slide(store: Store, *, actor: Actor, sitting: str, view: View, said: Said) -> str:
     """Add a slide at the end; its code. Raises CannotChange."""
     with store.writing() as session:
@@ -114,6 +116,7 @@ def append_slide(session: Session, *, actor: Actor, sitting: str, view: View, sa
     return code
 
 
+@audit.refusals_kept("change_slide")
 def change_slide(store: Store, *, actor: Actor, sitting: str, slide: str, said: Said) -> None:
     """Give a slide another title, section, note and text. Raises CannotChange."""
     with store.writing() as session:
@@ -123,6 +126,7 @@ def change_slide(store: Store, *, actor: Actor, sitting: str, slide: str, said: 
         _note(session, actor, "change_slide", one, held, title=held.title, section=held.section)
 
 
+@audit.refusals_kept("move_slide")
 def move_slide(store: Store, *, actor: Actor, sitting: str, slide: str, by: int) -> None:
     """Move a slide up (negative) or down by some places, as far as there are any. Raises CannotChange."""
     with store.writing() as session:
@@ -136,6 +140,7 @@ def move_slide(store: Store, *, actor: Actor, sitting: str, slide: str, by: int)
         _note(session, actor, "move_slide", one, held, position=held.position)
 
 
+@audit.refusals_kept("hide_slide")
 def hide_slide(store: Store, *, actor: Actor, sitting: str, slide: str, hidden: bool) -> None:
     """Leave a slide out of what is presented, or take it in again. Raises CannotChange."""
     with store.writing() as session:
@@ -144,6 +149,7 @@ def hide_slide(store: Store, *, actor: Actor, sitting: str, slide: str, hidden: 
         _note(session, actor, "hide_slide" if hidden else "show_slide", one, held)
 
 
+@audit.refusals_kept("delete_slide")
 def delete_slide(store: Store, *, actor: Actor, sitting: str, slide: str) -> None:
     """Take a slide off the list; it can be brought back. Raises CannotChange."""
     with store.writing() as session:
@@ -152,6 +158,7 @@ def delete_slide(store: Store, *, actor: Actor, sitting: str, slide: str) -> Non
         _note(session, actor, "delete_slide", one, held)
 
 
+@audit.refusals_kept("restore_slide")
 def restore_slide(store: Store, *, actor: Actor, sitting: str, slide: str) -> None:
     """Bring a deleted slide back to its place. Raises CannotChange."""
     with store.writing() as session:
@@ -181,6 +188,7 @@ def _written(number: int, kind: str, text: str, said_at: datetime, by: str, slid
     return Written(number, MinuteKind(kind), text, moment, by, slide)
 
 
+@audit.refusals_kept("write_minute")
 def write_minute(store: Store, *, actor: Actor, sitting: str, kind: MinuteKind, text: str, slide: str | None) -> int:
     """Write down a decision or a remark, now, with the slide that is shown; its number. Raises CannotChange."""
     clean = _several_lines(text)
@@ -208,6 +216,7 @@ def write_minute(store: Store, *, actor: Actor, sitting: str, kind: MinuteKind, 
         return row.id or 0
 
 
+@audit.refusals_kept("delete_minute")
 def delete_minute(store: Store, *, actor: Actor, sitting: str, minute_id: int, deleted: bool = True) -> None:
     """Strike out what was written down, or bring it back. Raises CannotChange."""
     act = "delete_minute" if deleted else "restore_minute"

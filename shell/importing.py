@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data_model.importing import NotTaken, bring_in
+from data_model import audit
+from data_model.importing import ACTION, NotTaken, bring_in
 from data_model.records import (
     AcceptedRow,
     FileIdentity,
@@ -258,6 +259,9 @@ def bring(
             )
         except UnreadableFile as error:
             upload.refusal = error
+            if not dry_run:
+                details = {"file": file.name, "reason": error.reason}
+                audit.refuse(data.store(), actor=person.actor(), action=ACTION, details=details)
             return None
         except NotAllowed as error:
             upload.refusal = UnreadableFile(error.reason)

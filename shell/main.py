@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from data_model.roles import Actor  # noqa: E402
+from data_model.roles import Actor, Role  # noqa: E402
 from shell import data, document, door, filters, frame, person, project_notes, show  # noqa: E402
 from shell.access import Mode, current  # noqa: E402
 from shell.here import Here, plain, set_here, without_programme  # noqa: E402
@@ -21,7 +21,7 @@ SECTIONS = {
     "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
     "meeting": ("presentation",),
-    "data": ("sources", "import_data"),
+    "data": ("sources", "import_data", "audit"),
 }
 START = "start"
 """The page that the bare address shows."""
@@ -29,13 +29,18 @@ START = "start"
 WRITES = ("import_data",)
 """Pages that are only for who may write."""
 
-NOT_PUBLIC = (*WRITES, "presentation")
+ADMINISTERS = ("audit",)
+"""Pages that are only for administrators."""
+
+NOT_PUBLIC = (*WRITES, *ADMINISTERS, "presentation")
 """Pages that a public app does not have: what they need to write is not even loaded there."""
 
 
 def closed_to(who: Actor) -> tuple[str, ...]:
     """The pages that there are not for a person."""
-    return NOT_PUBLIC if current().mode is Mode.PUBLIC else () if who.writes else WRITES
+    if current().mode is Mode.PUBLIC:
+        return NOT_PUBLIC
+    return (*(() if who.writes else WRITES), *(() if who.role is Role.ADMINISTRATOR else ADMINISTERS))
 
 
 def pages(w: Words, who: Actor) -> dict[str, list[StreamlitPage]]:

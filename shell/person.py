@@ -1,11 +1,11 @@
 """Who acts in this session."""
 
-import getpass
 import time
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from data_model.audit import local_user
 from data_model.roles import Actor, Role, keyboard
 from shell.access import Mode, current
 
@@ -16,7 +16,7 @@ def person() -> Actor | None:
     """The person of this session as they are now; None where they are not let in."""
     access = current()
     if access.mode is Mode.LOCAL:
-        return keyboard(_login())
+        return keyboard(local_user())
     if access.mode is Mode.PUBLIC:
         return NOBODY
     if get_script_run_ctx(suppress_warning=True) is None:
@@ -32,10 +32,3 @@ def actor() -> Actor:
 def owner() -> str | None:
     """Whose views are seen: those of the person signed in, or everybody's where nobody signs in."""
     return None if current().mode in (Mode.LOCAL, Mode.PUBLIC) else actor().name
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        return "local"

@@ -15,7 +15,7 @@ from data_model.slides import Kept
 from exports.sitting import FORMATS, Format, file_name
 from importers.numbers import written_date
 from importers.reading import BadValue
-from shell import data, decks, frame, person, show, slides
+from shell import data, decks, frame, person, show, slides, taken
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.show import Table
@@ -221,7 +221,7 @@ def downloads(h: Here, one: Listed) -> None:
         for form in FORMATS.values():
             st.download_button(
                 plain(h.w(f"sitting.file_{form.name.replace('-', '_')}")),
-                data=maker(one.code, form),
+                data=taken.logged(h.version, "sitting", form.name, {"sitting": [one.code]}, None, maker(one.code, form)),
                 file_name=file_name(one.code, one.day, h.w.language, form),
                 mime=form.mime,
                 on_click="ignore",

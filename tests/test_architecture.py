@@ -174,6 +174,8 @@ WRITES = {
 }
 STATEMENTS = {"insert", "update", "delete", "text"}
 MAY_OPEN_FOR_WRITING = {
+    "data_model/audit.py",
+    "data_model/backup.py",
     "data_model/correcting.py",
     "data_model/importing.py",
     "data_model/saved_views.py",
@@ -203,6 +205,15 @@ def test_the_queries_of_the_pages_only_read():
     assert {
         name for name in names if name.rpartition(".")[2] in {"insert", "update", "delete", "add", "add_all", "commit"}
     } == set()
+
+
+def test_only_the_trail_is_written_past_a_persons_own_connection():
+    opened = {
+        place.split(":")[0]
+        for place, n in everywhere(ast.Call)
+        if isinstance(n, ast.Call) and dotted(n.func).endswith(".appending")
+    }
+    assert opened == {"data_model/audit.py", "data_model/store.py"}
 
 
 def test_a_transaction_that_writes_is_opened_in_few_places():

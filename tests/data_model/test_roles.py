@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from data_model import correcting, importing, roles, saved_views, sittings, slides, snapshots, undoing
+from data_model import audit, correcting, importing, roles, saved_views, sittings, slides, snapshots, undoing
 from data_model.records import (
     AcceptedRow,
     AxisRecord,
@@ -28,7 +28,7 @@ from data_model.tables import METADATA
 from data_model.vocabulary import Firmness, MinuteKind
 from tests.data_model.project_rows import bring as bring_projects
 from tests.data_model.rows import FILE, accepted, figure, figure_record, known_source
-from tests.store_content import content_of
+from tests.store_content import held
 
 ROOT = Path(__file__).resolve().parents[2]
 ME = keyboard("me")
@@ -142,8 +142,9 @@ ACTS: dict[str, Callable[[Prepared, Actor], Any]] = {
 OF_NO_PROGRAMME = {act for act in ACTS if act.startswith("saved_views.")}
 
 
-def held(store: Store) -> dict[str, Any]:
-    return dict(content_of(store))
+def trail(store: Store) -> list[audit.Entry]:
+    with store.reading() as session:
+        return audit.entries_page(session, offset=0, limit=99)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -188,6 +189,43 @@ def test_a_readers_connection_cannot_write_even_where_nobody_asks(
     assert held(prepared.store) == before
 
 
+IN_A_SESSION = {
+    "importing.store_rows",
+    "undoing.undo_import",
+    "snapshots.keep",
+    "sittings.make_sitting",
+    "slides.append_slide",
+}
+"""Acts in a transaction that somebody else opened: who opened it writes down what was refused."""
+
+
+@pytest.mark.parametrize("act", sorted(set(ACTS) - IN_A_SESSION))
+def test_what_was_refused_to_a_reader_is_in_the_trail_though_their_connection_cannot_write(
+    prepared: Prepared, act: str
+) -> None:
+    before = len(trail(prepared.store))
+    for store in (prepared.store, prepared.store.read_only):
+        with pytest.raises(NotAllowed):
+            ACTS[act](replace(prepared, store=store), READER)
+    newest, second = trail(prepared.store)[:2]
+    assert len(trail(prepared.store)) == before + 2
+    for entry in (newest, second):
+        assert (entry.actor, entry.action[-len(audit.REFUSED) :]) == ("r", audit.REFUSED)
+        assert (entry.details["reason"], entry.details["role"]) == ("not_allowed", "reader")
+
+
+def test_where_the_trail_is_written_nothing_else_can_be(store: Store) -> None:
+    state = METADATA.tables["store_state"]
+    wrong = (sa.update(state).values(data_version=9), sa.delete(state), sa.text("DELETE FROM store_state"))
+    for one in (store, store.read_only):
+        for statement in wrong:
+            with pytest.raises(RuntimeError, match="only the audit trail"), one.appending() as session:
+                session.execute(statement)
+        audit.taken_away(one, actor=READER, what="axes", form="csv", filters={}, rows=1, data_version=0)
+    assert store.data_version() == 0
+    assert [(e.actor, e.action) for e in trail(store)] == [("r", audit.EXPORT)] * 2
+
+
 def test_a_readers_session_is_read_only_by_default(store: Store) -> None:
     setting = "PRAGMA query_only" if store.is_sqlite else "SHOW default_transaction_read_only"
     with store.read_only.writing() as session:
@@ -196,8 +234,8 @@ def test_a_readers_session_is_read_only_by_default(store: Store) -> None:
 
 # --- none is forgotten ------------------------------------------------------------------------------------------
 
-NOT_OF_PEOPLE = {"store", "dictionary", "roles"}
-"""Modules that write the schema, documents, or nothing."""
+NOT_OF_PEOPLE = {"store", "dictionary", "roles", "audit", "backup", "backup_file", "copying", "restoring"}
+"""Modules that write the schema, documents, or nothing; what anybody did, whatever they may; the whole store, by command."""
 PARTS = {"sittings.note"}
 """Parts of an act, given the session by the function that asked: each takes the actor and only adds the entry of the act."""
 _WRITES = {"add", "add_all", "delete", "flush", "merge"}

@@ -112,7 +112,7 @@ def test_a_name_that_says_nothing_or_is_taken_is_refused_and_nothing_is_kept(sto
     with pytest.raises(CannotSave, match=reason):
         rename_view(store, actor=keyboard("a"), owner=None, view_id=number, name=name)
     assert listed(store) == ["free", "taken"]
-    assert noted(store) == ["save_view", "save_view"]
+    assert noted(store) == ["save_view", "save_view", "save_view_refused", "rename_view_refused"]
 
 
 def test_a_query_of_endless_length_is_refused(store):

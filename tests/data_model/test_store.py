@@ -1,13 +1,15 @@
 """The store on both engines: its schema, its refusals, its transactions under load and its settings."""
 
 import os
+import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,75 @@ def test_a_store_of_a_newer_version_is_refused_and_left_untouched(empty_url):
     store.close()
 
 
+def _files(folder: Path) -> dict[str, bytes]:
+    """The files of a store without the index of its journal, which is shared memory and says nothing."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+
+
+@pytest.mark.parametrize("left", ["settled", "with a journal", "in another journal mode"])
+def test_the_files_of_a_newer_version_are_left_byte_by_byte_as_they_were(tmp_path, left):
+    """With a journal: as the newer version left it when it was killed."""
+    made, folder = tmp_path / "made", tmp_path / "kept"
+    store = Store(f"sqlite:///{made / 's.sqlite'}")
+    with store.writing() as session:
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    if left != "with a journal":
+        store.close()
+    if left == "in another journal mode":
+        connection = sqlite_module().connect(made / "s.sqlite")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.close()
+    shutil.copytree(made, folder)
+    store.close()
+    before = _files(folder)
+    assert bool(before.get("s.sqlite-wal")) == (left == "with a journal")
+    assert "newer version" in refusal(f"sqlite:///{folder / 's.sqlite'}")
+    after = _files(folder)
+    assert {name: content for name, content in after.items() if content} == before
+    assert set(after) <= {*before, "s.sqlite-wal"}
+
+
+def test_a_store_that_is_whole_passes_the_look_through_at_the_start(store):
+    store.check()
+
+
+def _damaged(folder: Path) -> str:
+    """The address of a store of which a page in the middle was overwritten; it opens as if nothing were."""
+    path = folder / "store.sqlite"
+    store = Store(f"sqlite:///{path}")
+    with store.writing() as session:
+        rows = [figure(n, cents=n, axis=str(n)) for n in range(2, 400)]
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
+    store.close()
+    with closing(sqlite_module().connect(path)) as connection:
+        find = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_figure_natural_key'"
+        (page,) = connection.execute(find).fetchone()
+        connection.execute("PRAGMA journal_mode=DELETE")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : (page - 1) * 4096 + 2048] = b"x" * 2048
+    path.write_bytes(content)
+    return f"sqlite:///{path}"
+
+
+def test_a_damaged_store_is_told_in_a_sentence_when_it_is_looked_through(tmp_path):
+    store = Store(_damaged(tmp_path))
+    assert store.data_version() == 1
+    with pytest.raises(StoreUnavailable, match=r"The store is damaged \(.+\). Bring a backup back: make restore") as told:
+        store.check()
+    assert "\n" not in str(told.value)
+    store.close()
+
+
+def test_the_app_does_not_start_on_a_damaged_store_and_says_so_with_exit_code_3(tmp_path):
+    environment = os.environ | {"DATABASE_URL": _damaged(tmp_path), "AVANZAMENTO_SAMPLE": "0"}
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=100, check=False, text=True)
+    assert done.returncode == 3, done.stderr
+    assert "The store is damaged" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @contextmanager
 def without_privileges() -> Iterator[None]:
     """Root may write anywhere: be nobody for a while, as a server would be."""
@@ -227,6 +298,18 @@ def test_a_sqlite_that_can_corrupt_a_store_is_refused_in_a_clear_sentence(monkey
     assert "3.51.3" in sentence
     assert "pysqlite3" in sentence
     assert not (tmp_path / "store.sqlite").exists()
+
+
+def test_an_error_of_the_database_shows_no_row(store):
+    """Its message comes into logs: what SQLAlchemy adds of parameters are the rows that were to be written."""
+    secret = Translation(original="XQZWKY00T41Z000J", language="en", original_language="it", translation="Zampognaro")
+    with store.writing() as session:
+        session.execute(sa.text("DROP TABLE translation"))
+    with pytest.raises(sa.exc.DBAPIError) as failed, store.writing() as session:
+        session.add(secret)
+    assert "INSERT INTO translation" in str(failed.value)
+    assert "XQZ" not in str(failed.value)
+    assert "Zampognaro" not in str(failed.value)
 
 
 # --- transactions -----------------------------------------------------------------------------------------------

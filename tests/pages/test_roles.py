@@ -19,13 +19,15 @@ from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.vocabulary import MinuteKind
 from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, go_to, text_of
-from tests.store_content import content_of
+from tests.store_content import held
 from texts import words
 
 SITTING = "cds-2019-06-20"
 PEOPLE = {"reader": "lea@example.org", "editor": "edo@example.org", "administrator": "ada@example.org"}
 ROLES = "lea@example.org=reader;edo@example.org=editor:2014IT05SFOP001;ada@example.org=administrator"
 PON = "2014IT05SFOP001"
+
+NOT_FOR_READERS = ("import_data", "audit")
 
 Act = Callable[[AppTest], object]
 
@@ -87,7 +89,7 @@ WRITING = ("save-", "saved-", "add-", "sitting-new", "sitting-change", "sitting-
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_reader_is_offered_nothing_that_writes(own: Store, page: str) -> None:
-    if page == "import_data":
+    if page in NOT_FOR_READERS:
         return  # there is none: see below
     offered = keys(opened("reader", page))
     assert [key for key in offered if key.startswith(WRITING)] == []
@@ -105,9 +107,19 @@ def test_an_editor_of_one_programme_is_offered_nothing_for_another(own: Store, m
     assert [key for key in own_keys if key.startswith(("slide-", "minute", "sitting-"))] == []
 
 
-def test_who_only_reads_has_no_page_to_import(own: Store) -> None:
-    at = opened("reader", "overview")
-    assert words("it")("import_data.title") not in [link.proto.label for link in at.get("page_link")]
+@pytest.mark.parametrize(("who", "without"), [("reader", NOT_FOR_READERS), ("editor", ("audit",)), ("administrator", ())])
+def test_a_page_that_is_not_for_a_role_is_neither_in_the_menu_nor_at_its_address(
+    own: Store, who: str, without: tuple[str, ...]
+) -> None:
+    w = words("it")
+    offered = [link.proto.label for link in opened(who, "overview").get("page_link")]
+    assert [name for name in NOT_FOR_READERS if w(f"{name}.title") not in offered] == list(without)
+    for name in NOT_FOR_READERS:
+        if name in without:
+            with pytest.raises(ValueError, match="Could not find a navigation page"):
+                opened(who, name)
+        else:
+            assert w(f"{name}.heading") in text_of(opened(who, name))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -146,14 +158,14 @@ def _forge(at: AppTest, key: str, who: str) -> None:
 @pytest.mark.parametrize("forger", ["reader", "eva@example.org"])
 def test_a_page_that_was_open_for_an_editor_writes_nothing_for_a_reader(own: Store, page: str, forger: str) -> None:
     at = opened("administrator", page, sitting=SITTING)
-    before = content_of(own)
+    before = held(own)
     found = _writing_buttons(at)
     assert found or page == "start"
     for key in found[:12]:
         if page == "presentation":
             at.text_area(key="minute-text").set_value("forged") if key.startswith("minute") else None
         _forge(at, key, forger)
-        assert content_of(own) == before, key
+        assert held(own) == before, key
         sign_in(at, "administrator")
         at.run()
         if page != "start":
@@ -170,14 +182,14 @@ def test_taking_an_import_back_is_not_there_for_who_read_along(own: Store) -> No
     at = opened("administrator", "import_data")
     at.selectbox(key="import-open").set_value(1).run()
     at.button(key="import-1-undo").click().run()
-    before = content_of(own)
+    before = held(own)
     _forge(at, "import-1-undo-yes", "reader")
-    assert content_of(own) == before
+    assert held(own) == before
     at = opened("administrator", "import_data")
     at.selectbox(key="import-open").set_value(1).run()
     at.button(key="import-1-undo").click().run()
     at.button(key="import-1-undo-yes").click().run()
-    assert content_of(own) != before
+    assert held(own) != before
     with pytest.raises(undoing.NoSuchImport):
         undoing.take_back(own, actor=keyboard("x"), import_id=1)
 
@@ -194,7 +206,7 @@ _PUBLIC = f"""
 import sys
 import app
 from streamlit.testing.v1 import AppTest
-for page in {[page for page in PAGES if page not in ("import_data", "presentation")]!r}:
+for page in {[page for page in PAGES if page not in (*NOT_FOR_READERS, "presentation")]!r}:
     at = AppTest.from_file({str(MAIN)!r}, default_timeout=60)
     at.query_params["present"] = "1"
     at.run()
