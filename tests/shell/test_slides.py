@@ -106,7 +106,9 @@ def test_a_title_that_somebody_gave_stands_in_place_of_the_finding(sample):
     assert slides.shown(data.store().data_version(), given, "it").title == "Mine"
 
 
-@pytest.mark.parametrize(("page", "piece"), [("overview", "no-such"), ("presentation", "sittings-it"), ("../app", "x"), ("", "")])
+@pytest.mark.parametrize(
+    ("page", "piece"), [("overview", "no-such"), ("presentation", "sittings-it"), ("../app", "x"), ("", "")]
+)
 def test_a_piece_that_is_not_there_is_said_and_nothing_breaks(sample, page, piece):
     shown = slides.shown(data.store().data_version(), kept(page, piece), "it")
     assert shown.piece is None
