@@ -56,6 +56,7 @@ run: .venv/app.stamp
 test: check
 	$(IN) tests.browser
 	$(IN) tests.office
+	$(IN) tests.nginx
 	$(IN) pytest -n 2 --dist loadfile
 
 check: setup

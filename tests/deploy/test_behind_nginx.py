@@ -59,15 +59,15 @@ def sent(jar: dict[str, str]) -> str:
 
 
 def visitor(front: Front) -> dict[str, str]:
-    """The cookies of somebody who opened a page."""
-    return cookies(front.document("/import_data").headers["set-cookie"])
+    """The cookies of somebody who opened a page: which process, and Streamlit's token against forged uploads."""
+    jar = cookies(front.document("/import_data").headers["set-cookie"])
+    return jar | cookies(front.ask("/_stcore/health", cookie=sent(jar)).headers["set-cookie"])
 
 
 def put(front: Front, address: str, jar: dict[str, str]) -> Answer:
-    jar = jar | {"_streamlit_xsrf": "token"}
-    return front.ask(
-        address, "PUT", FILE, cookie=sent(jar), x_xsrftoken="token", content_type="multipart/form-data; boundary=cut"
-    )
+    token = jar["_streamlit_xsrf"]
+    kind = "multipart/form-data; boundary=cut"
+    return front.ask(address, "PUT", FILE, cookie=sent(jar), x_xsrftoken=token, content_type=kind)
 
 
 def kinds(messages: list[ForwardMsg]) -> set[str | None]:
@@ -115,9 +115,10 @@ def test_a_tab_its_uploads_and_its_files_meet_on_one_process(standing: Standing,
         assert put(front, address, jar).status == 204
         assert put(front, address, other).status == 400  # the other process knows no such session
 
-        icon = re.search(rb"/media/[0-9a-f]{56}\.\w+", b"".join(message.SerializeToString() for message in run))
+        icon = re.search(rb"/media/[0-9a-f]{32,64}\.\w+", b"".join(message.SerializeToString() for message in run))
         assert icon
-        assert front.ask(icon[0].decode(), cookie=sent(jar)).status == 200
+        file = front.ask(icon[0].decode(), cookie=sent(jar))
+        assert (file.status, file.body[:4]) == (200, b"\x89PNG")
 
 
 def test_a_websocket_that_names_no_process_is_told_which_it_got(standing: Standing) -> None:
