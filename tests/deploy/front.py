@@ -1,5 +1,6 @@
 """nginx from deploy/nginx.conf in front of two processes of the app, and a browser's part of the talk with them."""
 
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -19,7 +20,8 @@ from tests.journeys.servers import HOST, ROOT, Answer, Server, free_port, starte
 from tests.nginx import nginx
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-NAME = "localhost"
+NAME = "avanzamento.test"
+"""Not localhost: Streamlit lets that in from anywhere."""
 COOKIE = "avanzamento_process"
 PROCESSES = ("first", "second")
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -55,8 +57,9 @@ class Front:
         **headers: str,
     ) -> Answer:
         """One request as a browser sends it, nothing followed or unpacked; a header that came twice has two lines."""
-        connection = HTTPSConnection(NAME, self.port, timeout=30, context=self.trust)
+        connection = HTTPSConnection(HOST, self.port, timeout=30)
         try:
+            connection.sock = self._connected()
             own = {"Host": f"{name}:{self.port}"} | {key.replace("_", "-"): value for key, value in headers.items()}
             connection.request(method, path, body, own)
             answer = connection.getresponse()
@@ -66,6 +69,10 @@ class Front:
             return Answer(answer.status, found, answer.read())
         finally:
             connection.close()
+
+    def _connected(self) -> ssl.SSLSocket:
+        """By address, with the name that is asked for: no name server knows it."""
+        return self.trust.wrap_socket(socket.create_connection((HOST, self.port), timeout=30), server_hostname=NAME)
 
     def document(self, path: str = "/overview", **headers: str) -> Answer:
         return self.ask(path, accept="text/html", **headers)
@@ -77,6 +84,7 @@ class Front:
         with connect(
             f"wss://{NAME}:{self.port}/_stcore/stream",
             ssl=self.trust,
+            sock=socket.create_connection((HOST, self.port), timeout=30),
             additional_headers=headers,
             origin=Origin(origin or f"https://{NAME}:{self.port}"),
             subprotocols=[Subprotocol("streamlit")],
