@@ -51,7 +51,8 @@ def test_systemd_itself_finds_little_exposed(unit, most):
 
 def test_the_services_and_the_container_start_uvicorn_on_the_ports_that_nginx_knows():
     started = directives(SERVICE)["ExecStart"]
-    assert "-m uvicorn app:app --host 127.0.0.1 --port %i" in started
+    assert "-m uvicorn app:app --host 127.0.0.1 --port %i --lifespan on " in started
+    assert '"--lifespan", "on"' in CONTAINER
     named = re.search(r"avanzamento@(\d+) avanzamento@(\d+)", SERVICE.read_text(encoding="utf-8"))
     assert named
     assert set(named.groups()) == set(re.findall(r"server 127\.0\.0\.1:(\d+)", CONFIGURATION.read_text(encoding="utf-8")))
