@@ -358,7 +358,10 @@ def test_no_document_or_file_of_code_names_a_place_on_a_private_machine():
     assert found == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/DECISIONS.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "CONTRIBUTING.md", "docs/DECISIONS.md", "docs/OPERATIONS.md", "docs/LICENCES.md", "CHANGELOG.md"],
+)
 def test_a_link_in_a_document_leads_somewhere(document):
     path = ROOT / document
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8"))
