@@ -3,6 +3,7 @@
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,10 +17,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from tests.journeys.servers import HOST, ROOT, Answer, Server, free_port, started, uvicorn, wait_until_healthy
+from tests.journeys.servers import HOST, ROOT, Answer, Server, free_port, started, wait_until_healthy
 from tests.nginx import nginx
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+SERVICE = ROOT / "deploy" / "avanzamento@.service"
 NAME = "avanzamento.test"
 """Not localhost: Streamlit lets that in from anywhere."""
 COOKIE = "avanzamento_process"
@@ -205,6 +207,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def as_a_service(port: int) -> tuple[list[str], dict[str, str]]:
+    """The command and the settings of deploy/avanzamento@.service, with the Python that runs the tests."""
+    lines = SERVICE.read_text(encoding="utf-8").splitlines()
+    given = {
+        name: value for name, _, value in (line.partition("=") for line in lines) if name in ("ExecStart", "Environment")
+    }
+    command = given["ExecStart"].replace("%i", str(port)).split()
+    return [sys.executable, *command[1:]], dict(setting.split("=", 1) for setting in given["Environment"].split())
+
+
 @contextmanager
 def processes(folder: Path, database_url: str, **env: str) -> Iterator[tuple[Server, Server]]:
     """Two processes of the app on one store, started side by side."""
@@ -213,9 +225,9 @@ def processes(folder: Path, database_url: str, **env: str) -> Iterator[tuple[Ser
         for name in PROCESSES:
             (folder / name).mkdir()
             port, printed = free_port(), folder / name / "printed.txt"
-            found.append(
-                stack.enter_context(started(uvicorn(port), port, printed, cwd=ROOT, DATABASE_URL=database_url, **env))
-            )
+            command, own = as_a_service(port)
+            own |= {"DATABASE_URL": database_url} | env
+            found.append(stack.enter_context(started(command, port, printed, cwd=ROOT, **own)))
         for server in found:
             wait_until_healthy(server)
         yield found[0], found[1]

@@ -136,6 +136,13 @@ def test_an_upload_over_the_limit_never_reaches_the_app(standing: Standing) -> N
     assert (found.status, "File troppo grande" in found.text) == (413, True)
 
 
+def test_the_processes_log_no_requests(standing: Standing) -> None:
+    standing.front.document("/overview?beneficiary=planted")
+    printed = "".join(server.output() for server in standing.behind.values())
+    assert "GET " not in printed
+    assert "planted" not in printed
+
+
 def test_when_a_process_is_killed_its_people_go_on_with_the_other(standing: Standing) -> None:
     front = standing.front
     jar = visitor(front)
