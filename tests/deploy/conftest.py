@@ -3,8 +3,9 @@
 import gzip
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR, socket
 from threading import Event, Thread
 
 import pytest
@@ -23,10 +24,25 @@ class Echo(ThreadingHTTPServer):
         self.name = name
         self.asked: list[str] = []
         self.begun = Event()
+        self._connections: list[socket] = []
+
+    def get_request(self) -> tuple[socket, object]:
+        found = super().get_request()
+        self._connections.append(found[0])
+        return found
+
+    def die(self) -> None:
+        """End as a process that is killed ends: with the connections that nginx keeps open to it."""
+        self.shutdown()
+        self.server_close()
+        for connection in self._connections:
+            with suppress(OSError):  # closed already
+                connection.shutdown(SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body at once: two small packets would wait for each other
     server: Echo
 
     def _answer(self) -> None:
@@ -67,8 +83,7 @@ def answering(name: str, port: int) -> Iterator[Echo]:
     try:
         yield server
     finally:
-        server.shutdown()
-        server.server_close()
+        server.die()
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ class Front:
         **headers: str,
     ) -> Answer:
         """One request as a browser sends it, nothing followed or unpacked; a header that came twice has two lines."""
-        connection = HTTPSConnection(HOST, self.port, timeout=30)
+        connection = HTTPSConnection(HOST, self.port, timeout=30, context=self.trust)
         try:
             connection.sock = self._connected()
             own = {"Host": f"{name}:{self.port}"} | {key.replace("_", "-"): value for key, value in headers.items()}
