@@ -12,7 +12,7 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-.PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit
+.PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit sbom audit
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
@@ -24,8 +24,10 @@ help:
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
 	@echo 'make fix    mend style and format'
-	@echo 'make docs   write docs/DATA_DICTIONARY.md'
+	@echo 'make docs   write docs/DATA_DICTIONARY.md and docs/LICENCES.md'
 	@echo 'make lock   pin the requirements again'
+	@echo 'make sbom   write docs/sbom.cdx.json, the list of what is shipped (CycloneDX)'
+	@echo 'make audit  ask for known vulnerabilities; fails where it could not check'
 
 # The stamps tell what ./.venv holds: made; the app; the app and the test tools.
 .venv/made.stamp:
@@ -67,6 +69,7 @@ verify-audit: .venv/app.stamp
 test: check
 	$(IN) tests.browser
 	$(IN) tests.office
+	$(IN) tests.nginx
 	$(IN) pytest -n 2 --dist loadfile
 
 check: setup
@@ -74,6 +77,8 @@ check: setup
 	$(IN) ruff format --check
 	$(IN) mypy
 	$(IN) data_model.dictionary --check
+	$(IN) deploy.licences --check
+	$(IN) deploy.sbom --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
 # Long proofs, not part of the tests: 100 launches of imports, undos and backups killed on the way, per engine.
@@ -92,7 +97,14 @@ fix: setup
 
 docs: setup
 	$(IN) data_model.dictionary
+	$(IN) deploy.licences
 
 lock: setup
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
+
+sbom: setup
+	$(IN) deploy.sbom
+
+audit: setup
+	$(IN) deploy.audit
