@@ -123,13 +123,19 @@ def _said(found: PackageMetadata) -> str:
 
 
 def needs(name: str) -> list[str]:
-    """The packages of the lock that a package asks for by itself, on any system."""
+    """The packages of the lock that a package asks for, on any system: by itself, and with the extras that the app wants."""
     _metadata(name)
     names = {package.name for package in packages()}
+    wanted = requirements(WANTED.read_text(encoding="utf-8"))
+    extras = {extra for one in wanted if canonicalize_name(one.name) == name for extra in one.extras}
     asked = (Requirement(line) for line in requires(name) or [])
-    return sorted(
-        {found for one in asked if "extra" not in str(one.marker) and (found := canonicalize_name(one.name)) in names}
-    )
+    found = {canonicalize_name(one.name) for one in asked if _applies(str(one.marker or ""), extras)}
+    return sorted(found & names)
+
+
+def _applies(marker: str, extras: set[str]) -> bool:
+    of_extras = re.findall(r"""extra == ["']([^"']+)["']""", marker)
+    return not of_extras or bool(extras & set(of_extras))
 
 
 def _metadata(name: str) -> PackageMetadata:

@@ -25,7 +25,7 @@ QUERY = {"lang": ["it"], "axis": ["3", "IV a/b è"], "project": ["10PUITALME19//
 
 
 def save(store: Store, name: str = "Asse 3", owner: str | None = None, query=QUERY) -> int:
-    return save_view(store, actor=keyboard("actor"), owner=owner, name=name, page="axes", query=query)
+    return save_view(store, actor=keyboard(owner or "actor"), owner=owner, name=name, page="axes", query=query)
 
 
 def listed(store: Store, owner: str | None = None) -> list[str]:
@@ -71,9 +71,9 @@ def test_each_owner_has_views_of_their_own(store):
     for owner, number in ((OTHER, mine), (None, mine), (ME, shared)):
         for act in (delete_view, restore_view):
             with pytest.raises(CannotSave, match="no_such_view"):
-                act(store, actor=keyboard("a"), owner=owner, view_id=number)
+                act(store, actor=keyboard(owner or "a"), owner=owner, view_id=number)
         with pytest.raises(CannotSave, match="no_such_view"):
-            rename_view(store, actor=keyboard("a"), owner=owner, view_id=number, name="taken over")
+            rename_view(store, actor=keyboard(owner or "a"), owner=owner, view_id=number, name="taken over")
     assert listed(store, ME) == ["mine"]
 
 

@@ -54,7 +54,7 @@ def test_a_lock_holds_what_is_asked_for_in_the_version_that_is_asked_for(wanted,
 def test_the_lock_holds_nothing_that_nobody_asks_for_and_lacks_nothing_of_this_system():
     """Followed from requirements.in through the metadata of the wheels: a package taken out there is told here."""
     reached: set[str] = set()
-    waiting = parts.direct() | {"psycopg-binary"}  # by the extra of psycopg
+    waiting = parts.direct()
     while waiting:
         reached |= waiting
         waiting = {need for name in waiting for need in parts.needs(name)} - reached
