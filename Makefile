@@ -14,18 +14,22 @@ PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-
 
 MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py
 
-.PHONY: help setup run test soak bench check fix docs lock
+.PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit sbom audit
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
-	@echo 'make soak   long proofs: imports and undos killed on the way, and made up by the hundred'
+	@echo 'make soak   long proofs: imports, undos and backups killed on the way, and made up by the hundred'
 	@echo 'make bench  speed of an import of half a million rows, and of the next slide'
+	@echo 'make backup [FILE=…] [KEEP=30]   the store in one checked file; restore FILE=… brings it back'
+	@echo 'make verify-audit   whether the audit trail is as it was written'
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
 	@echo 'make fix    mend style and format'
-	@echo 'make docs   write docs/DATA_DICTIONARY.md'
+	@echo 'make docs   write docs/DATA_DICTIONARY.md and docs/LICENCES.md'
 	@echo 'make lock   pin the requirements again'
+	@echo 'make sbom   write docs/sbom.cdx.json, the list of what is shipped (CycloneDX)'
+	@echo 'make audit  ask for known vulnerabilities; fails where it could not check'
 
 # The stamps tell what ./.venv holds: made; the app; the app and the test tools.
 .venv/made.stamp:
@@ -53,9 +57,21 @@ setup: .venv/tools.stamp
 run: .venv/app.stamp
 	@exec $(IN) uvicorn app:app --host '$(HOST)' --port '$(PORT)'
 
+# FILE: where to; without it a file of its own name under data/backups, of which the latest KEEP are kept.
+KEEP ?= 30
+backup: .venv/app.stamp
+	@$(IN) data_model.backup --keep '$(KEEP)' $(if $(FILE),-o '$(FILE)')
+
+restore: .venv/app.stamp
+	@$(IN) data_model.backup --restore '$(FILE)'
+
+verify-audit: .venv/app.stamp
+	@$(IN) data_model.audit --verify
+
 test: check
 	$(IN) tests.browser
 	$(IN) tests.office
+	$(IN) tests.nginx
 	$(IN) pytest -n 2 --dist loadfile
 
 check: setup
@@ -63,9 +79,11 @@ check: setup
 	$(IN) ruff format --check
 	$(IN) mypy
 	$(IN) data_model.dictionary --check
+	$(IN) deploy.licences --check
+	$(IN) deploy.sbom --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
-# Long proofs, which the tests have in a short form: 100 launches of imports and undos killed on the way, per engine;
+# Long proofs, which the tests have in a short form: 100 launches of imports, undos and backups killed on the way, per engine;
 # hundreds of made-up imports and undos, and of selections of projects, against slow loops.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
@@ -83,7 +101,14 @@ fix: setup
 
 docs: setup
 	$(IN) data_model.dictionary
+	$(IN) deploy.licences
 
 lock: setup
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
+
+sbom: setup
+	$(IN) deploy.sbom
+
+audit: setup
+	$(IN) deploy.audit

@@ -3,19 +3,42 @@
 Starts with `make run`, `uvicorn app:app` and `streamlit run app.py`, from any directory.
 """
 
+import json
 import logging
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # uvicorn finds .streamlit/config.toml only in the working directory; before streamlit is imported
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from shell import access  # noqa: E402
+
+EXIT_STORE_UNAVAILABLE = 3
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    print(error, file=sys.stderr, flush=True)
+    # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
+    os._exit(code)
+
+
+try:
+    _ACCESS = access.current()
+except access.Misconfigured as wrong:
+    _end(wrong, access.EXIT_REFUSED)
+_TRUSTED = {_ACCESS.user_header: access.REMOTE_USER} if _ACCESS.mode is access.Mode.PROXY else {}
+# Streamlit takes these headers for who somebody is, whoever sends them, over what signing in says. So they are set in every
+# mode, whatever the environment says: for a Streamlit that is still to read its settings, and for one that has.
+os.environ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = json.dumps(_TRUSTED)
+
 import streamlit as st  # noqa: E402
+import streamlit.config  # noqa: E402
 from starlette.concurrency import run_in_threadpool  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
@@ -30,9 +53,10 @@ from data_model.store import StoreUnavailable  # noqa: E402
 from shell import data, warm_up  # noqa: E402
 from shell.asgi import DocumentLanguage, PlainPageWithoutStore, SecurityHeaders  # noqa: E402
 from shell.errors import tell  # noqa: E402
+from shell.guard import Guard  # noqa: E402
 from shell.here import VERSION  # noqa: E402
-
-EXIT_STORE_UNAVAILABLE = 3
+from shell.media import OwnMedia  # noqa: E402
+from shell.uploads import CheckedUploads  # noqa: E402
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -44,15 +68,32 @@ async def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "data_version": version, "version": VERSION})
 
 
+def _listens_on() -> str | None:
+    # not sys.argv: `streamlit run` makes that the script's
+    return access.bound(sys.orig_argv, os.environ, st.get_option("server.address"))
+
+
+def _client() -> dict[str, object]:
+    """What .streamlit/secrets.toml says of signing in."""
+    try:
+        return dict(st.secrets["auth"])
+    except (KeyError, FileNotFoundError):
+        return {}
+
+
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Open and migrate the store, load the sample into an empty one, warm the first run."""
+    """Refuse what is not safe; open and migrate the store, load the sample into an empty one, look it through for damage;
+    warm the first run."""
     try:
-        data.store()
+        streamlit.config.set_option("server.trustedUserHeaders", _TRUSTED)  # not earlier: it changes what the server logs
+        access.check(_ACCESS, _listens_on(), _client())
+    except access.Misconfigured as error:
+        _end(error, access.EXIT_REFUSED)
+    try:
+        data.store().check()
     except StoreUnavailable as error:
-        print(error, file=sys.stderr, flush=True)
-        # Not sys.exit: the server would print a trace over the sentence and choose an exit code of its own.
-        os._exit(EXIT_STORE_UNAVAILABLE)
+        _end(error, EXIT_STORE_UNAVAILABLE)
     await run_in_threadpool(warm_up.warm_up)
     yield
 
@@ -65,6 +106,9 @@ app = st.App(
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1024),
         Middleware(SecurityHeaders),
+        Middleware(Guard),
+        Middleware(CheckedUploads),
+        Middleware(OwnMedia),
         Middleware(PlainPageWithoutStore),
         Middleware(DocumentLanguage),
     ],

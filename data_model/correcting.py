@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.importing import store_rows
 from data_model.reasons import CannotDo
 from data_model.records import (
@@ -21,6 +22,7 @@ from data_model.records import (
     Sums,
     TranslationRecord,
 )
+from data_model.roles import Actor, require
 from data_model.store import Store
 from data_model.tables import Figure, Source
 from data_model.vocabulary import DateBasis, Firmness, Unit
@@ -54,10 +56,13 @@ Notes = Callable[[FigureRecord], dict[str, str]]
 """The note that the corrected figure carries, per language, made from the old figure; Italian is the one that is kept."""
 
 
-def correct_figure(store: Store, *, actor: str, correction: Correction, notes: Notes) -> ImportResult:
+@audit.refusals_kept(FORMAT)
+def correct_figure(store: Store, *, actor: Actor, correction: Correction, notes: Notes) -> ImportResult:
     """Put the corrected figure in the place of the one that holds now, in one transaction. Raises CannotCorrect."""
     with store.writing() as session:
+        require(session, actor, "correct")
         old, key = _held(session, correction.figure_id)
+        require(session, actor, "correct", old.programme_code)
         _check(session, old, correction)
         said = notes(old)
         figure = _corrected(old, key, correction, said["it"])

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.records import (
     AcceptedRow,
     FileIdentity,
@@ -18,9 +19,9 @@ from data_model.records import (
     RefusedRow,
     SkippedRow,
 )
+from data_model.roles import Actor, require, require_touched
 from data_model.store import Store
 from data_model.tables import (
-    AuditEntry,
     Import,
     StoreState,
 )
@@ -28,6 +29,9 @@ from data_model.writer import CHANGED, NEW, UNCHANGED, Writer, add
 
 CHUNK = 2_000
 """Rows written at a time: memory stays flat, and one lookup stays under the engines' limits of parameters."""
+
+ACTION = "import"
+"""What the audit trail calls it."""
 
 REFUSED_SHOWN = 200
 """Refused rows that a result carries; all of them are kept in the store."""
@@ -55,20 +59,22 @@ def is_empty(session: Session) -> bool:
 
 
 def store_rows(
-    session: Session, *, actor: str, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
+    session: Session, *, actor: Actor, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
 ) -> ImportResult:
     """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
 
+    Raises NotAllowed where the person may not write for a programme that the rows speak of.
     A file that changes nothing leaves no import and no new version, unless it has refused rows that were not kept before.
     Raises what the database raises; the caller's
     transaction then undoes all of it.
     """
+    require(session, actor, "import")
     version = session.execute(sa.select(col(StoreState.data_version))).scalar_one() + 1
     started = Import(
         format=file.format,
         file_name=file.name,
         sha256=file.sha256,
-        actor=actor,
+        actor=actor.name,
         imported_at=datetime.now(UTC),
         data_version=version,
         details={},
@@ -78,7 +84,7 @@ def store_rows(
     session.flush()
     assert started.id is not None
     result = ImportResult(import_id=started.id)
-    writer = Writer(session, started.id, version)
+    writer = Writer(session, started.id, version, actor)
     remaining = iter(rows)
     with _settled_heap():
         while chunk := list(islice(remaining, CHUNK)):
@@ -88,6 +94,7 @@ def store_rows(
             if progress is not None:
                 progress(result)
     _check_sums(result)
+    require_touched(session, actor, "import", started.id, version)
     if result.rows_new + result.rows_changed == 0 and (result.rows_rejected == 0 or _brought_before(session, started)):
         writer.forget()
         session.delete(started)
@@ -98,8 +105,7 @@ def store_rows(
     started.details = _details(file, result)
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": started.id, "file": file.name, "sha256": file.sha256, **result.as_columns()}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="import", data_version=version, details=details))
-    session.flush()
+    audit.record(session, actor=actor, action=ACTION, data_version=version, details=details)
     return result
 
 
@@ -148,22 +154,29 @@ def _brought_before(session: Session, started: Import) -> bool:
     return session.execute(sa.select(col(Import.id)).where(same, col(Import.id) != started.id)).first() is not None
 
 
+@audit.refusals_kept(ACTION)
 def bring_in(
     store: Store,
     *,
-    actor: str,
+    actor: Actor,
     file: FileIdentity,
     rows: Iterable[ParsedRow],
     accept_rejected: bool,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Bring one file in, in one transaction. Raises NotTaken, with nothing written, when it has refused rows that are not
-    accepted or is only to be looked at."""
-    with store.writing() as session:
-        result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
-        if dry_run or (result.rows_rejected and not accept_rejected):
-            raise NotTaken(result)
+    """Bring one file in, in one transaction. Raises NotTaken, with nothing written but that it was refused, when it has
+    refused rows that are not accepted, or is only to be looked at."""
+    try:
+        with store.writing() as session:
+            result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
+            if dry_run or (result.rows_rejected and not accept_rejected):
+                raise NotTaken(result)
+    except NotTaken as refused:
+        if not dry_run:
+            details = {"file": file.name, "sha256": file.sha256, **refused.result.as_columns()}
+            audit.refuse(store, actor=actor, action=ACTION, details=details)
+        raise
     return result
 
 

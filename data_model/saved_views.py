@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
 from data_model.reasons import CannotDo
+from data_model.roles import Actor, require_own
 from data_model.store import Store
-from data_model.tables import AuditEntry, SavedView, StoreState
+from data_model.tables import SavedView, StoreState
 
 LONGEST_NAME = 120
 LONGEST_QUERY = 20_000
@@ -52,12 +54,14 @@ def saved_views(session: Session, owner: str | None) -> list[Saved]:
     ]
 
 
-def save_view(store: Store, *, actor: str, owner: str | None, name: str, page: str, query: Query) -> int:
+@audit.refusals_kept("save_view")
+def save_view(store: Store, *, actor: Actor, owner: str | None, name: str, page: str, query: Query) -> int:
     """Keep a view under a name; its number. Raises CannotSave."""
     codes = {key: list(values) for key, values in query.items()}
     if sum(len(text) for values in codes.values() for text in values) > LONGEST_QUERY:
         raise CannotSave("too_long")
     with store.writing() as session:
+        require_own(session, actor, "save_view", owner)
         count = sa.select(sa.func.count()).select_from(SavedView)
         if session.execute(count.where(_owned(owner), col(SavedView.deleted_at).is_(None))).scalar_one() >= MOST_VIEWS:
             raise CannotSave("too_many")
@@ -66,7 +70,7 @@ def save_view(store: Store, *, actor: str, owner: str | None, name: str, page: s
             name=_name(session, owner, name),
             page=page,
             query=codes,
-            saved_by=actor,
+            saved_by=actor.name,
             saved_at=datetime.now(UTC),
             data_version=_version(session),
         )
@@ -76,25 +80,31 @@ def save_view(store: Store, *, actor: str, owner: str | None, name: str, page: s
         return view.id or 0
 
 
-def rename_view(store: Store, *, actor: str, owner: str | None, view_id: int, name: str) -> None:
+@audit.refusals_kept("rename_view")
+def rename_view(store: Store, *, actor: Actor, owner: str | None, view_id: int, name: str) -> None:
     """Give a view another name. Raises CannotSave."""
     with store.writing() as session:
+        require_own(session, actor, "rename_view", owner)
         view = _held(session, owner, view_id)
         before, view.name = view.name, _name(session, owner, name, but=view_id)
         _note(session, actor, "rename_view", view, before=before)
 
 
-def delete_view(store: Store, *, actor: str, owner: str | None, view_id: int) -> None:
+@audit.refusals_kept("delete_view")
+def delete_view(store: Store, *, actor: Actor, owner: str | None, view_id: int) -> None:
     """Take a view off the list; it can be brought back. Raises CannotSave."""
     with store.writing() as session:
+        require_own(session, actor, "delete_view", owner)
         view = _held(session, owner, view_id)
         view.deleted_at = datetime.now(UTC)
         _note(session, actor, "delete_view", view)
 
 
-def restore_view(store: Store, *, actor: str, owner: str | None, view_id: int) -> None:
+@audit.refusals_kept("restore_view")
+def restore_view(store: Store, *, actor: Actor, owner: str | None, view_id: int) -> None:
     """Bring a deleted view back, under a name of its own. Raises CannotSave."""
     with store.writing() as session:
+        require_own(session, actor, "restore_view", owner)
         view = _held(session, owner, view_id, deleted=True)
         view.name = _free(session, owner, view.name)
         view.deleted_at = None
@@ -145,8 +155,7 @@ def _version(session: Session) -> int:
     return int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
 
 
-def _note(session: Session, actor: str, action: str, view: SavedView, **more: Any) -> None:
-    details = {"view": view.id, "name": view.name, "page": view.page, **more}
-    entry = AuditEntry(at=datetime.now(UTC), actor=actor, action=action, data_version=_version(session), details=details)
-    session.add(entry)
-    session.flush()
+def _note(session: Session, actor: Actor, action: str, view: SavedView, **more: Any) -> None:
+    audit.record(
+        session, actor=actor, action=action, details={"view": view.id, "name": view.name, "page": view.page, **more}
+    )

@@ -13,11 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from data_model import snapshots
+from data_model import audit, snapshots
 from data_model.reasons import CannotDo
+from data_model.roles import Actor, require
 from data_model.snapshots import Frozen
 from data_model.store import Store
-from data_model.tables import AuditEntry, Sitting, SittingSnapshot, Slide, StoreState
+from data_model.tables import Sitting, SittingSnapshot, Slide
 
 LONGEST_NAME = 200
 LONGEST_CODE = 60
@@ -79,7 +80,8 @@ def previous(session: Session, one: Listed) -> Listed | None:
     return _as_listed(found) if found else None
 
 
-def create_sitting(store: Store, *, actor: str, described: Described) -> int:
+@audit.refusals_kept("create_sitting")
+def create_sitting(store: Store, *, actor: Actor, described: Described) -> int:
     """Make a sitting on the data of now; its number. Raises CannotChange."""
     with store.reading() as session:
         frozen = snapshots.freeze(session, described.programme)
@@ -88,9 +90,10 @@ def create_sitting(store: Store, *, actor: str, described: Described) -> int:
 
 
 def make_sitting(
-    session: Session, *, actor: str, described: Described, frozen: Frozen, previous_id: int | None = None
+    session: Session, *, actor: Actor, described: Described, frozen: Frozen, previous_id: int | None = None
 ) -> int:
     """Make a sitting in the transaction of the session; its number. Raises CannotChange."""
+    require(session, actor, "create_sitting", described.programme)
     count = sa.select(sa.func.count()).select_from(Sitting).where(col(Sitting.deleted_at).is_(None))
     if session.execute(count).scalar_one() >= MOST_SITTINGS:
         raise CannotChange("too_many")
@@ -103,7 +106,7 @@ def make_sitting(
         language=described.language,
         snapshot_id=snapshots.keep(session, frozen, actor=actor),
         previous_id=previous_id,
-        created_by=actor,
+        created_by=actor.name,
         created_at=datetime.now(UTC),
     )
     session.add(made)
@@ -112,20 +115,22 @@ def make_sitting(
     return made.id or 0
 
 
-def change_sitting(store: Store, *, actor: str, code: str, described: Described) -> None:
+@audit.refusals_kept("change_sitting")
+def change_sitting(store: Store, *, actor: Actor, code: str, described: Described) -> None:
     """Change name, day, place and language; code and programme stay. Raises CannotChange."""
     with store.writing() as session:
-        held = held_sitting(session, code)
+        held = held_sitting(session, actor, "change_sitting", code)
         held.name = one_line(described.name, LONGEST_NAME, "name")
         held.place = one_line(described.place, LONGEST_NAME, "place", needed=False)
         held.day, held.language = described.day, described.language
         note(session, actor, "change_sitting", held, day=held.day.isoformat(), place=held.place, language=held.language)
 
 
-def refresh_sitting(store: Store, *, actor: str, code: str, frozen: Frozen) -> None:
+@audit.refusals_kept("refresh_sitting")
+def refresh_sitting(store: Store, *, actor: Actor, code: str, frozen: Frozen) -> None:
     """Put the sitting on newer data of its programme; the snapshot of before is kept. Raises CannotChange."""
     with store.writing() as session:
-        held = held_sitting(session, code)
+        held = held_sitting(session, actor, "refresh_sitting", code)
         if frozen.programme != held.programme_code:
             raise CannotChange("other_programme")
         before = held.snapshot_id
@@ -134,7 +139,8 @@ def refresh_sitting(store: Store, *, actor: str, code: str, frozen: Frozen) -> N
         note(session, actor, "refresh_sitting", held, sha256=frozen.sha256, **numbers)
 
 
-def duplicate_sitting(store: Store, *, actor: str, code: str, described: Described, latest: bool = False) -> int:
+@audit.refusals_kept("duplicate_sitting")
+def duplicate_sitting(store: Store, *, actor: Actor, code: str, described: Described, latest: bool = False) -> int:
     """Make the next meeting from one: the same slides, on the data of now. With `latest` its slides show the latest date of
     their series instead of the date that was chosen. Raises CannotChange."""
     with store.reading() as session:
@@ -154,33 +160,39 @@ def _latest(query: dict[str, Any]) -> dict[str, Any]:
     return {key: values for key, values in query.items() if key not in ("as_of", "compared_with")}
 
 
-def delete_sitting(store: Store, *, actor: str, code: str) -> int:
+@audit.refusals_kept("delete_sitting")
+def delete_sitting(store: Store, *, actor: Actor, code: str) -> int:
     """Take a sitting off the list; its number, with which it is brought back. Raises CannotChange."""
     with store.writing() as session:
-        held = held_sitting(session, code)
+        held = held_sitting(session, actor, "delete_sitting", code)
         held.deleted_at = datetime.now(UTC)
         note(session, actor, "delete_sitting", held)
         return held.id or 0
 
 
-def restore_sitting(store: Store, *, actor: str, sitting_id: int) -> None:
+@audit.refusals_kept("restore_sitting")
+def restore_sitting(store: Store, *, actor: Actor, sitting_id: int) -> None:
     """Bring a deleted sitting back; under a code of its own where another took its code meanwhile. Raises CannotChange."""
     with store.writing() as session:
+        require(session, actor, "restore_sitting")
         query = sa.select(Sitting).where(col(Sitting.id) == sitting_id, col(Sitting.deleted_at).is_not(None))
         held: Sitting | None = session.execute(query).scalar_one_or_none() if 0 < sitting_id < 2**31 else None
         if held is None:
             raise CannotChange("no_such_sitting")
+        require(session, actor, "restore_sitting", held.programme_code)
         held.code = free_code(session, held.code)
         held.deleted_at = None
         note(session, actor, "restore_sitting", held)
 
 
-def held_sitting(session: Session, code: str) -> Sitting:
-    """The row of a sitting that is not deleted. Raises CannotChange."""
+def held_sitting(session: Session, actor: Actor, act: str, code: str) -> Sitting:
+    """The row of a sitting that is not deleted, for a person who may change it. Raises CannotChange and NotAllowed."""
+    require(session, actor, act)
     query = sa.select(Sitting).where(col(Sitting.code) == code.replace("\x00", ""), col(Sitting.deleted_at).is_(None))
     found: Sitting | None = session.execute(query).scalar_one_or_none()
     if found is None:
         raise CannotChange("no_such_sitting")
+    require(session, actor, act, found.programme_code)
     return found
 
 
@@ -210,12 +222,11 @@ def free_code(session: Session, code: str) -> str:
     return free
 
 
-def note(session: Session, actor: str, action: str, one: Sitting, **more: Any) -> None:
+def note(session: Session, actor: Actor, action: str, one: Sitting, **more: Any) -> None:
     """The audit entry of an act on a sitting."""
-    version = int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
-    details = {"sitting": one.id, "code": one.code, "name": one.name, **more}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action=action, data_version=version, details=details))
-    session.flush()
+    audit.record(
+        session, actor=actor, action=action, details={"sitting": one.id, "code": one.code, "name": one.name, **more}
+    )
 
 
 def _code(session: Session, code: str) -> str:

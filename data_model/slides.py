@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from data_model import audit
+from data_model.roles import Actor
 from data_model.saved_views import LONGEST_QUERY
 from data_model.sittings import LONGEST_NAME, CannotChange, held_sitting, note, one_line
 from data_model.store import Store
@@ -79,15 +81,16 @@ def _kept(row: Slide) -> Kept:
     return Kept(row.id or 0, row.code, View(row.page, dict(row.query), row.piece), said, row.hidden)
 
 
-def add_slide(store: Store, *, actor: str, sitting: str, view: View, said: Said) -> str:
+@audit.refusals_kept("add_slide")
+def add_slide(store: Store, *, actor: Actor, sitting: str, view: View, said: Said) -> str:
     """Add a slide at the end; its code. Raises CannotChange."""
     with store.writing() as session:
         return append_slide(session, actor=actor, sitting=sitting, view=view, said=said)
 
 
-def append_slide(session: Session, *, actor: str, sitting: str, view: View, said: Said, code: str = "") -> str:
+def append_slide(session: Session, *, actor: Actor, sitting: str, view: View, said: Said, code: str = "") -> str:
     """Add a slide in the transaction of the session, under a code or the next number; its code. Raises CannotChange."""
-    one = held_sitting(session, sitting)
+    one = held_sitting(session, actor, "add_slide", sitting)
     own = sa.select(col(Slide.code), col(Slide.position)).where(col(Slide.sitting_id) == one.id)
     before = session.execute(own).all()
     if len(before) >= MOST_SLIDES:
@@ -113,19 +116,21 @@ def append_slide(session: Session, *, actor: str, sitting: str, view: View, said
     return code
 
 
-def change_slide(store: Store, *, actor: str, sitting: str, slide: str, said: Said) -> None:
+@audit.refusals_kept("change_slide")
+def change_slide(store: Store, *, actor: Actor, sitting: str, slide: str, said: Said) -> None:
     """Give a slide another title, section, note and text. Raises CannotChange."""
     with store.writing() as session:
-        one, held = _held(session, sitting, slide)
+        one, held = _held(session, actor, "change_slide", sitting, slide)
         for name, value in _clean(said).items():
             setattr(held, name, value)
         _note(session, actor, "change_slide", one, held, title=held.title, section=held.section)
 
 
-def move_slide(store: Store, *, actor: str, sitting: str, slide: str, by: int) -> None:
+@audit.refusals_kept("move_slide")
+def move_slide(store: Store, *, actor: Actor, sitting: str, slide: str, by: int) -> None:
     """Move a slide up (negative) or down by some places, as far as there are any. Raises CannotChange."""
     with store.writing() as session:
-        one, held = _held(session, sitting, slide)
+        one, held = _held(session, actor, "move_slide", sitting, slide)
         query = sa.select(Slide).where(col(Slide.sitting_id) == one.id, col(Slide.deleted_at).is_(None))
         ordered = list(session.execute(query.order_by(col(Slide.position), col(Slide.id))).scalars())
         place = next(number for number, row in enumerate(ordered) if row.id == held.id)
@@ -135,26 +140,29 @@ def move_slide(store: Store, *, actor: str, sitting: str, slide: str, by: int) -
         _note(session, actor, "move_slide", one, held, position=held.position)
 
 
-def hide_slide(store: Store, *, actor: str, sitting: str, slide: str, hidden: bool) -> None:
+@audit.refusals_kept("hide_slide")
+def hide_slide(store: Store, *, actor: Actor, sitting: str, slide: str, hidden: bool) -> None:
     """Leave a slide out of what is presented, or take it in again. Raises CannotChange."""
     with store.writing() as session:
-        one, held = _held(session, sitting, slide)
+        one, held = _held(session, actor, "hide_slide", sitting, slide)
         held.hidden = hidden
         _note(session, actor, "hide_slide" if hidden else "show_slide", one, held)
 
 
-def delete_slide(store: Store, *, actor: str, sitting: str, slide: str) -> None:
+@audit.refusals_kept("delete_slide")
+def delete_slide(store: Store, *, actor: Actor, sitting: str, slide: str) -> None:
     """Take a slide off the list; it can be brought back. Raises CannotChange."""
     with store.writing() as session:
-        one, held = _held(session, sitting, slide)
+        one, held = _held(session, actor, "delete_slide", sitting, slide)
         held.deleted_at = datetime.now(UTC)
         _note(session, actor, "delete_slide", one, held)
 
 
-def restore_slide(store: Store, *, actor: str, sitting: str, slide: str) -> None:
+@audit.refusals_kept("restore_slide")
+def restore_slide(store: Store, *, actor: Actor, sitting: str, slide: str) -> None:
     """Bring a deleted slide back to its place. Raises CannotChange."""
     with store.writing() as session:
-        one, held = _held(session, sitting, slide, deleted=True)
+        one, held = _held(session, actor, "restore_slide", sitting, slide, deleted=True)
         held.deleted_at = None
         _note(session, actor, "restore_slide", one, held)
 
@@ -180,13 +188,19 @@ def _written(number: int, kind: str, text: str, said_at: datetime, by: str, slid
     return Written(number, MinuteKind(kind), text, moment, by, slide)
 
 
-def write_minute(store: Store, *, actor: str, sitting: str, kind: MinuteKind, text: str, slide: str | None) -> int:
+@audit.refusals_kept("write_minute")
+def write_minute(store: Store, *, actor: Actor, sitting: str, kind: MinuteKind, text: str, slide: str | None) -> int:
     """Write down a decision or a remark, now, with the slide that is shown; its number. Raises CannotChange."""
     clean = _several_lines(text)
     if not clean:
         raise CannotChange("no_minute")
     with store.writing() as session:
-        one, shown = (held_sitting(session, sitting), None) if slide is None else _held(session, sitting, slide)
+        act = "write_minute"
+        one, shown = (
+            (held_sitting(session, actor, act, sitting), None)
+            if slide is None
+            else _held(session, actor, act, sitting, slide)
+        )
         now = datetime.now(UTC)
         row = Minute(
             sitting_id=one.id or 0,
@@ -194,31 +208,35 @@ def write_minute(store: Store, *, actor: str, sitting: str, kind: MinuteKind, te
             kind=kind,
             text=clean,
             said_at=now,
-            written_by=actor,
+            written_by=actor.name,
         )
         session.add(row)
         session.flush()
-        note(session, actor, "write_minute", one, minute=row.id, kind=str(kind), slide=slide, text=clean)
+        note(session, actor, act, one, minute=row.id, kind=str(kind), slide=slide, text=clean)
         return row.id or 0
 
 
-def delete_minute(store: Store, *, actor: str, sitting: str, minute_id: int, deleted: bool = True) -> None:
+@audit.refusals_kept("delete_minute")
+def delete_minute(store: Store, *, actor: Actor, sitting: str, minute_id: int, deleted: bool = True) -> None:
     """Strike out what was written down, or bring it back. Raises CannotChange."""
+    act = "delete_minute" if deleted else "restore_minute"
     with store.writing() as session:
-        one = held_sitting(session, sitting)
+        one = held_sitting(session, actor, act, sitting)
         query = sa.select(Minute).where(col(Minute.id) == minute_id, col(Minute.sitting_id) == one.id)
         held: Minute | None = session.execute(query).scalar_one_or_none() if 0 < minute_id < 2**31 else None
         if held is None or (held.deleted_at is not None) == deleted:
             raise CannotChange("no_such_minute")
         held.deleted_at = datetime.now(UTC) if deleted else None
-        note(session, actor, "delete_minute" if deleted else "restore_minute", one, minute=held.id, kind=held.kind)
+        note(session, actor, act, one, minute=held.id, kind=held.kind)
 
 
 # --- what the acts share ----------------------------------------------------------------------------------------
 
 
-def _held(session: Session, sitting: str, slide: str, *, deleted: bool = False) -> tuple[Sitting, Slide]:
-    one = held_sitting(session, sitting)
+def _held(
+    session: Session, actor: Actor, act: str, sitting: str, slide: str, *, deleted: bool = False
+) -> tuple[Sitting, Slide]:
+    one = held_sitting(session, actor, act, sitting)
     gone = col(Slide.deleted_at)
     query = sa.select(Slide).where(col(Slide.sitting_id) == one.id, col(Slide.code) == slide.replace("\x00", ""))
     found: Slide | None = session.execute(query.where(gone.is_not(None) if deleted else gone.is_(None))).scalar_one_or_none()
@@ -244,6 +262,6 @@ def _several_lines(text: str) -> str:
     return clean
 
 
-def _note(session: Session, actor: str, action: str, one: Sitting, slide: Slide, **more: Any) -> None:
+def _note(session: Session, actor: Actor, action: str, one: Sitting, slide: Slide, **more: Any) -> None:
     session.flush()
     note(session, actor, action, one, slide=slide.code, page=slide.page, piece=slide.piece, **more)

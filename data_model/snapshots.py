@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session, col
 
+from data_model.roles import Actor, require
 from data_model.store import Store, StoreUnavailable, head_revision, upgrade
 from data_model.tables import METADATA, SittingSnapshot, StoreState
 
@@ -92,13 +93,14 @@ def _rows(session: Session, table: sa.Table, condition: Filter) -> Iterator[list
         yield [dict(row) for row in some]
 
 
-def keep(session: Session, frozen: Frozen, *, actor: str) -> int:
-    """Keep a snapshot in the transaction of the session; its number."""
+def keep(session: Session, frozen: Frozen, *, actor: Actor) -> int:
+    """Keep a snapshot in the transaction of the session; its number. Raises NotAllowed."""
+    require(session, actor, "keep_snapshot", frozen.programme)
     kept = SittingSnapshot(
         programme_code=frozen.programme,
         data_version=frozen.data_version,
         frozen_at=datetime.now(UTC),
-        frozen_by=actor,
+        frozen_by=actor.name,
         sha256=frozen.sha256,
         content=frozen.content,
     )

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,6 +33,8 @@ WRITER_CACHE = 32_000
 again for each of them."""
 
 _MIGRATION_LOCK = 20190620
+_TRAIL = ("audit_entry", "audit_head")
+_NEWER = "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
 
 
 class StoreUnavailable(Exception):
@@ -63,14 +65,21 @@ def default_url() -> str:
     return os.environ.get("DATABASE_URL") or f"sqlite:///{(ROOT / 'data' / 'avanzamento.sqlite').as_posix()}"
 
 
+def postgres_url(url: str) -> str:
+    """The address with the driver that is used, where it is one of PostgreSQL; others as they are."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
 class Store:
     """One open store. `reading()` and `writing()` give sessions; everything else is a function of a session."""
 
     def __init__(self, url: str) -> None:
         """Connect and migrate. Raises StoreUnavailable with the reason in a sentence."""
-        self.url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        self.url = postgres_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
         try:
+            if self.is_sqlite:
+                _refuse_newer(sa.make_url(self.url).database)
             self._writer = self._engine(read_only=False)
             self._reader = self._engine(read_only=True)
             self._migrate()
@@ -85,10 +94,10 @@ class Store:
                 raise sa.exc.ArgumentError
             if read_only:  # the writer's pool, each reading transaction fixed to one state and barred from writing
                 return self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            return sa.create_engine(self.url, pool_pre_ping=True)
+            return sa.create_engine(self.url, pool_pre_ping=True, hide_parameters=True)  # errors show no rows
         module = sqlite_module()
         Path(sa.make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30})
+        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30}, hide_parameters=True)
         begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
         @event.listens_for(engine, "connect")
@@ -111,6 +120,11 @@ class Store:
                 return
         upgrade(self._writer)
 
+    @cached_property
+    def read_only(self) -> "Store":
+        """The same store for a person who may not write: also `writing()` gives a session that cannot."""
+        return _ReadOnlyStore(self)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and cannot change it."""
@@ -125,6 +139,14 @@ class Store:
                 session.execute(sa.select(col(StoreState.data_version)).with_for_update())
             yield session
 
+    @contextmanager
+    def appending(self) -> Iterator[Session]:
+        """A session for entries of the audit trail and nothing else, also for who may not write: what they take away, and
+        what was refused to them, is written down too. On PostgreSQL it does not wait for an import."""
+        with Session(self._writer) as session, session.begin():
+            event.listen(session.connection(), "before_execute", _only_the_trail)
+            yield session
+
     def data_version(self) -> int:
         """The current data version. Raises StoreUnavailable when the store does not answer."""
         try:
@@ -133,10 +155,59 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 
+    def check(self) -> None:
+        """Look an SQLite store through for damage; PostgreSQL watches over itself. Raises StoreUnavailable."""
+        if not self.is_sqlite:
+            return
+        try:
+            with self._reader.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        except sa.exc.DBAPIError as error:
+            found = _reason(error)
+        if found != "ok":
+            told = str(found).splitlines()[-1]
+            raise StoreUnavailable(f"The store is damaged ({told}). Bring a backup back: make restore FILE=…")
+
     def close(self) -> None:
         """Give back all connections."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _only_the_trail(_connection: sa.Connection, statement: Any, *_: Any) -> None:
+    """Raises RuntimeError for whatever is not a query or a change of the audit trail by its own tables."""
+    if not isinstance(statement, sa.Select) and getattr(getattr(statement, "table", None), "name", "") not in _TRAIL:
+        raise RuntimeError("in this transaction only the audit trail may be written")
+
+
+class _ReadOnlyStore(Store):
+    """A store whose every connection is barred from writing by the database itself, should a check above it be missing."""
+
+    def __init__(self, whole: Store) -> None:
+        self.url, self.is_sqlite, self._whole = whole.url, whole.is_sqlite, whole
+        self._reader = whole._reader
+        self._writer = (
+            whole._reader
+            if whole.is_sqlite
+            else sa.create_engine(
+                whole.url,
+                pool_pre_ping=True,
+                connect_args={"options": "-c default_transaction_read_only=on"},
+                hide_parameters=True,
+            )
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session as the other one's, in which nothing can be written."""
+        with Session(self._writer) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def appending(self) -> Iterator[Session]:
+        """The other one's: the audit trail alone."""
+        with self._whole.appending() as session:
+            yield session
 
 
 def _reason(error: Exception) -> str:
@@ -157,21 +228,48 @@ def head_revision() -> str:
     return str(ScriptDirectory.from_config(_migrations()).get_current_head())
 
 
+@lru_cache(maxsize=1)
+def _known_revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions())
+
+
+def _refuse_newer(database: str | None) -> None:
+    """Refuse a file of a newer version before anything opens it that could write: not even its journal is settled. What
+    cannot be read here is told when it is opened. Raises StoreUnavailable."""
+    path = Path(database or "")
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    module = sqlite_module()
+    try:
+        connection = module.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            connection.close()
+    except module.DatabaseError:
+        return
+    if found is not None and found[0] not in _known_revisions():
+        raise StoreUnavailable(_NEWER)
+
+
 def upgrade(engine: sa.Engine) -> None:
     """Bring the schema behind an engine to this version of the app, in one transaction. Raises StoreUnavailable."""
-    config = _migrations()
     with engine.begin() as connection:
-        if engine.dialect.name != "sqlite":  # SQLite is already held by BEGIN IMMEDIATE
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        if MigrationContext.configure(connection).get_current_revision() == head_revision():
-            return
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreUnavailable(
-                "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
-            ) from error
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: sa.Connection, to: str = "head") -> None:
+    """Bring the schema to this version of the app in the transaction that the connection is in. Raises StoreUnavailable."""
+    config = _migrations()
+    if connection.dialect.name != "sqlite":  # SQLite is already held by BEGIN IMMEDIATE
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    if MigrationContext.configure(connection).get_current_revision() == head_revision():
+        return
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        raise StoreUnavailable(_NEWER) from error
 
 
 @lru_cache(maxsize=8)

@@ -145,13 +145,11 @@ class RejectedRow(SQLModel, table=True):
     column: str | None = Field(default=None, sa_type=Text, description="Column of the offending value")
     value: str | None = Field(default=None, sa_type=Text, description="The offending value")
     reason: str = Field(max_length=60, description="Code of the reason; its words are in texts")
-    cells: list[str] | None = Field(
-        default=None, sa_type=JSON, description="The row as it stood, to be mended and sent again; empty for personal data"
-    )
+    cells: list[str] | None = Field(default=None, sa_type=JSON, description="The row as it stood; empty for personal data")
 
 
 class AuditEntry(SQLModel, table=True):
-    """One row per act that changed the store; only ever appended to."""
+    """One row per act that changed the store or took data away, refused attempts included; only ever appended to."""
 
     __tablename__ = "audit_entry"
     id: int | None = Field(default=None, primary_key=True, description="Number")
@@ -160,6 +158,18 @@ class AuditEntry(SQLModel, table=True):
     action: str = Field(max_length=60, description="What was done")
     data_version: int = Field(description="Data version after the act")
     details: dict[str, Any] = Field(sa_type=JSON, description="File, counts and sums of the act")
+    previous_hash: str = Field(max_length=64, index=True, unique=True, description="Hash of the entry before, or zeros")
+    hash: str = Field(max_length=64, description="SHA-256 of all that the entry says, the hash before included")
+
+
+class AuditHead(SQLModel, table=True):
+    """One row: the last entry of the audit trail, so that a trail that was cut at its end is told."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(primary_key=True, description="Always 1")
+    entries: int = Field(description="How many entries were written")
+    last_id: int = Field(description="Number of the last entry; 0 before the first")
+    hash: str = Field(max_length=64, description="Hash of the last entry; zeros before the first")
 
 
 class SavedView(SQLModel, table=True):

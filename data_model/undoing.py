@@ -1,43 +1,49 @@
 """Takes an import back. What it brought no longer holds; what other imports brought holds again."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from data_model import audit
 from data_model.kinds import VERSIONED
+from data_model.reasons import CannotDo
+from data_model.roles import Actor, require, require_touched
 from data_model.store import Store
-from data_model.tables import AuditEntry, Import, StoreState
+from data_model.tables import Import, StoreState
+
+ACTION = "undo"
+"""What the audit trail calls it."""
 
 
-class NoSuchImport(Exception):
+class NoSuchImport(CannotDo):
     """There is no import of that number, or it was taken back before."""
 
 
-def take_back(store: Store, *, actor: str, import_id: int) -> int:
+@audit.refusals_kept(ACTION)
+def take_back(store: Store, *, actor: Actor, import_id: int) -> int:
     """Take one import back in a transaction of its own; the new data version. Raises NoSuchImport."""
     with store.writing() as session:
         return undo_import(session, actor=actor, import_id=import_id)
 
 
-def undo_import(session: Session, *, actor: str, import_id: int) -> int:
+def undo_import(session: Session, *, actor: Actor, import_id: int) -> int:
     """Take one import back, in the caller's transaction; the new data version.
 
     Each figure, activity and deadline it brought gives way to what the latest import that still stands says of it, if any
     does. Rows of later imports stay. Names, sources and translations stay too: other rows may speak of them. Raises
-    NoSuchImport.
+    NoSuchImport, and NotAllowed.
     """
+    require(session, actor, "undo")
     undone = session.get(Import, import_id) if 0 < import_id < 2**31 else None  # PostgreSQL fails on larger ones
     if undone is None or undone.undone_at_version is not None:
-        raise NoSuchImport(str(import_id))
+        raise NoSuchImport("no_such_import")
+    require_touched(session, actor, "undo", import_id)
     version = int(session.execute(sa.select(col(StoreState.data_version))).scalar_one()) + 1
     undone.undone_at_version = version
     session.flush()
     rows = {table.__tablename__: _give_way(session, table, import_id, version) for table in VERSIONED.values()}
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": import_id, "file": undone.file_name, "sha256": undone.sha256, "rows": rows}
-    session.add(AuditEntry(at=datetime.now(UTC), actor=actor, action="undo", data_version=version, details=details))
-    session.flush()
+    audit.record(session, actor=actor, action=ACTION, data_version=version, details=details)
     return version
 
 

@@ -24,6 +24,7 @@ from data_model.records import (
     Sums,
     VersionedRecord,
 )
+from data_model.roles import Actor, require, require_everywhere
 from data_model.tables import (
     Programme,
     RejectedRow,
@@ -73,8 +74,9 @@ def add(sums: dict[str, int], more: Sums) -> None:
 class Writer:
     """Writes the records of one import and tells for each row whether it was new, changed or known."""
 
-    def __init__(self, session: Session, import_id: int, version: int) -> None:
+    def __init__(self, session: Session, import_id: int, version: int, actor: Actor) -> None:
         self._session = session
+        self._actor = actor
         self._import_id = import_id
         self._version = version
         self._seen: set[ReferenceRecord] = set()
@@ -219,6 +221,7 @@ class Writer:
         self._settled.add((table, key))
         stored = self._session.get(table, key)
         if stored is None:
+            self._may(record, overwrites and hasattr(record, "programme_code"))
             self._session.add(table(**values))
             return NEW
         changes = {
@@ -228,9 +231,21 @@ class Writer:
         }
         if not changes:
             return UNCHANGED
+        self._may(record, any(getattr(stored, name) is not None for name in changes))
         for name, value in changes.items():
             setattr(stored, name, value)
         return CHANGED
+
+    def _may(self, record: ReferenceRecord, takes_place: bool) -> None:
+        """Raises NotAllowed where a name takes the place of what the person may not change. Filling in what is empty is
+        allowed to whoever imports: national files name every programme."""
+        if not takes_place:
+            return
+        programme = record.code if isinstance(record, ProgrammeRecord) else getattr(record, "programme_code", None)
+        if programme is None:
+            require_everywhere(self._session, self._actor, "import")
+        else:
+            require(self._session, self._actor, "import", programme)
 
     def _versioned(
         self, table: type[SQLModel], numbered: list[tuple[int, VersionedRecord]], result: ImportResult

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from data_model import audit
 from data_model.importing import is_empty
+from data_model.roles import keyboard
 from data_model.sittings import CannotChange
 from data_model.store import Store, StoreUnavailable, default_url, open_store
 from exports.asked import Asked, Misused, NothingSuch, as_pairs, check_keys
@@ -102,6 +104,7 @@ def _sitting(arguments: list[str]) -> int:
             return WRITTEN
         deck = decks.deck_of(given.code)
         _to_file(given.output, lambda stream: FORMATS[given.format].write(deck, stream))
+        _log(open_store(default_url()), SITTING, given.format, {"sitting": [given.code]}, None)
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
         return UNAVAILABLE
@@ -154,14 +157,22 @@ def _export(store: Store, given: argparse.Namespace) -> int:
             asked = asked_of(session, "axes", query, language)
             tallies = _to_file(given.output, lambda stream: write_dataset(session, asked, stream))
             report = [f"  {name}: rows={tally.rows}" for name, tally in tallies.items()]
+            rows = sum(tally.rows for tally in tallies.values())
         else:
             asked = asked_of(session, given.table, query, language)
             found = table(session, given.table, asked)
             reader, flavour = reader_of(session, language, asked), FLAVOURS[given.flavour]
             tally = _to_file(given.output, lambda stream: flavour.write(found, reader, stream))
-            report = list(_report(found, tally))
+            report, rows = list(_report(found, tally)), tally.rows
+    _log(store, given.table, given.flavour, asked.as_query(), rows)
     print(_what(w, given, asked), *report, sep="\n", file=sys.stderr)
     return WRITTEN
+
+
+def _log(store: Store, what: str, form: str, filters: dict[str, list[str]], rows: int | None) -> None:
+    version = store.data_version()
+    who = keyboard(audit.local_user())
+    audit.taken_away(store, actor=who, what=what, form=form, filters=filters, rows=rows, data_version=version)
 
 
 def _what(w: Words, given: argparse.Namespace, asked: Asked) -> str:

@@ -53,6 +53,12 @@ class Asked:
             if codes:
                 yield key, codes
 
+    def as_query(self) -> dict[str, list[str]]:
+        """All that chooses data, as the address has it."""
+        one = {"programme": self.programme, "series": self.series, "as_of": self.as_of, "compared_with": self.compared_with}
+        chosen = {key: [str(value)] for key, value in one.items() if value}
+        return chosen | {key: list(codes) for key, codes in self.filters()}
+
 
 FILTERS = {
     "axis": "axes",

@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data_model import import_queries
-from data_model.importing import NotTaken, bring_in
+from data_model import audit, import_queries
+from data_model.importing import ACTION, NotTaken, bring_in
 from data_model.records import FileIdentity, ImportResult, Notes, RefusedRow
+from data_model.roles import keyboard
 from data_model.store import Store, StoreUnavailable, default_url, open_store
 from data_model.undoing import NoSuchImport, take_back
 from importers.formats import FORMATS, read_file
@@ -140,7 +141,7 @@ def _one(
         identity, rows = read_file(_named(path), context, asked.format)
         result = bring_in(
             store,
-            actor=getpass.getuser(),
+            actor=keyboard(getpass.getuser()),
             file=identity,
             rows=rows,
             accept_rejected=asked.accept_rejected,
@@ -148,7 +149,11 @@ def _one(
             progress=meter,
         )
     except (UnreadableFile, OSError) as error:
-        return _unreadable(path, error), Notes(), [], REFUSED
+        report = _unreadable(path, error)
+        if not asked.dry_run:
+            details = {"file": _named(path).name, "reason": next(iter(report["reasons"]))}
+            audit.refuse(store, actor=keyboard(getpass.getuser()), action=ACTION, details=details)
+        return report, Notes(), [], REFUSED
     except NotTaken as not_taken:
         code = REFUSED if not_taken.result.rows_rejected and not asked.accept_rejected else STORED
         report = _report(path, identity, not_taken.result) | {"import_id": None}
@@ -229,7 +234,7 @@ def _list(store: Store) -> int:
 def _undo(store: Store, number: int) -> int:
     w = words(LANGUAGE)
     try:
-        version = take_back(store, actor=getpass.getuser(), import_id=number)
+        version = take_back(store, actor=keyboard(getpass.getuser()), import_id=number)
     except NoSuchImport:
         print(w("import.no_such", number=number), file=sys.stderr)
         return REFUSED

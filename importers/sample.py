@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from data_model.importing import is_empty, store_rows
 from data_model.records import ImportResult
+from data_model.roles import keyboard
 from data_model.sittings import Described, make_sitting
 from data_model.slides import Said, View, append_slide
 from data_model.snapshots import freeze
@@ -18,7 +19,7 @@ from importers.reading import Context
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 SITTING = "sitting.toml"
-ACTOR = "sample"
+ACTOR = keyboard("sample")
 
 
 def manifest(folder: Path = FOLDER) -> Iterator[tuple[Path, Context]]:

@@ -10,7 +10,7 @@ from importers.numbers import written_date
 from importers.reading import BadValue, Context
 from importers.templates import TEMPLATES
 from metrics import frames
-from shell import corrections, data, help, import_report, importing, show, templates
+from shell import corrections, data, help, import_report, importing, person, show, templates
 from shell.downloads import downloads
 from shell.here import Here, here, plain
 from shell.importing import Outcome, Upload
@@ -251,7 +251,7 @@ def _imports(h: Here) -> None:
 
 
 def _corrections(h: Here) -> None:
-    if not h.view.programme:
+    if not h.view.programme or not person.actor().edits(h.view.programme):
         return
     show.heading(h.w("correction.title"))
     show.muted(h.w("correction.help", programme=h.programme_name(h.view.programme)))

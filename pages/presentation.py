@@ -11,11 +11,11 @@ from data_model import slides as of_slides
 from data_model.news import new_since
 from data_model.sittings import Listed
 from data_model.slides import Kept
-from shell import data, frame, help, minutes, show, slide_list
+from shell import data, frame, help, minutes, person, show, slide_list
 from shell import sitting_forms as forms
 from shell.here import Here, here, plain
 from shell.tables import sittings as tables
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 from texts import LANGUAGES
 
 _CHOSEN = "sitting-chosen"
@@ -27,10 +27,13 @@ def render(h: Here) -> None:
     help.first_time(h, "presentation")
     with data.store().reading() as session:
         listed = store.sittings(session)
-    forms.undo(h)
+    writes = person.actor().edits(h.view.programme)
+    if writes:
+        forms.undo(h)
     if not listed:
         show.empty(h, h.w("presentation.none"))
-        forms.new(h)
+        if writes:
+            forms.new(h)
         return
     asked = frame.address().get("sitting", [""])[0]
     one = next((each for each in listed if each.code == asked), listed[0])
@@ -39,13 +42,15 @@ def render(h: Here) -> None:
         kept = of_slides.slides(session, one.id)
     _opened(h, one, kept)
     slide_list.listing(h, one, kept)
-    minutes.form(h, one, None)
+    if person.actor().edits(one.programme):
+        minutes.form(h, one, None)
     minutes.listing(h, one)
     show.heading(h.w("presentation.all"))
     for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in
         if len(table := tables.sittings(h, listed, language)):
             show.show_table(h, f"sittings-{language}", table)
-    forms.new(h)
+    if writes:
+        forms.new(h)
 
 
 def _choice(h: Here, listed: Sequence[Listed], one: Listed) -> None:
@@ -75,10 +80,13 @@ def _opened(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
             st.link_button(h.w("sitting.speaker"), f"?{urlencode({**place, 'notes': '1'})}", icon=":material/open_in_new:")
     show.muted(h.w("sitting.keys"))
     forms.downloads(h, one)
-    forms.refresh(h, one, kept)
+    edits = person.actor().edits(one.programme)
+    if edits:
+        forms.refresh(h, one, kept)
     forms.compare(h, one, kept)
-    forms.copy(h, one)
-    forms.change(h, one)
+    if edits:
+        forms.copy(h, one)
+        forms.change(h, one)
 
 
 def _on_data(h: Here, one: Listed, slides: int) -> str:

@@ -7,10 +7,11 @@ import streamlit as st
 from data_model import import_queries
 from data_model.import_queries import ImportEntry
 from data_model.news import Received
-from shell import data, help, saved_views, show
+from shell import data, help, show
+from shell.access import Mode, current
 from shell.here import Here, here, plain
 from shell.tables import start as tables
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 
 NEW = 5
 """Imports that are called new."""
@@ -30,7 +31,10 @@ def render(h: Here) -> None:
         latest = import_queries.imports_page(session, offset=0, limit=NEW)
     show.findings([_finding(h, received)])
     _programmes(h, received)
-    saved_views.listing(h, received)
+    if current().mode is not Mode.PUBLIC:
+        from shell import saved_views  # noqa: PLC0415  # a public app does not load what writes
+
+        saved_views.listing(h, received)
     _questions(h)
     _new(h, latest)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from data_model.reasons import CannotDo
+from data_model.roles import NotAllowed
 from shell.here import plain
 from texts import words
 
@@ -17,6 +18,8 @@ def attempt(language: str, done: str, act: Callable[[], object], **values: objec
     part = done.partition(".")[0]
     try:
         act()
+    except NotAllowed as error:
+        st.session_state[_TOLD] = (False, w("door.refused", reason=w(f"reason.{error.reason}")))
     except CannotDo as error:
         st.session_state[_TOLD] = (False, w(f"{part}.cannot_{error.reason}"))
     else:

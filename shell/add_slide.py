@@ -7,7 +7,7 @@ import streamlit as st
 from data_model import sittings as of_sittings
 from data_model import slides as store
 from data_model.slides import Said, View
-from shell import data, importing
+from shell import data, person
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.view import Query
@@ -57,7 +57,7 @@ def _add(language: str, name: str, page: str, query: Query, names: dict[str, str
 
     def act() -> None:
         view = View(page, query, name)
-        store.add_slide(data.store(), actor=importing.actor(), sitting=code, view=view, said=Said(title))
+        store.add_slide(data.store(), actor=person.actor(), sitting=code, view=view, said=Said(title))
         st.session_state[_LAST] = code
         st.session_state[f"add-title-{name}"] = ""
 

@@ -10,11 +10,12 @@ import streamlit as st
 
 from data_model.correcting import CannotCorrect, Correction, correct_figure
 from data_model.records import FigureRecord
+from data_model.roles import NotAllowed
 from data_model.vocabulary import Firmness, Unit
 from importers.numbers import written_number
 from importers.reading import BadValue, normalise
 from metrics import frames
-from shell import data, importing, show
+from shell import data, importing, person, show
 from shell.here import Here, plain
 from shell.tables import sources as sources_tables
 from texts import LANGUAGES, Words, words
@@ -126,9 +127,9 @@ def _correct(h: Here, row: Any, filled: _Form) -> None:
     try:
         correction = _correction(row, filled)
         result = correct_figure(
-            data.store(), actor=importing.actor(), correction=correction, notes=partial(_notes, filled.reason)
+            data.store(), actor=person.actor(), correction=correction, notes=partial(_notes, filled.reason)
         )
-    except (BadValue, CannotCorrect) as error:
+    except (BadValue, CannotCorrect, NotAllowed) as error:
         st.error(plain(h.w("correction.refused", reason=h.w(f"reason.{error.reason}"))), icon=":material/error:")
         return
     importing.state()[_CORRECTED] = h.w("correction.done", number=result.import_id)

@@ -1,6 +1,8 @@
 """What the pages read, cached by data version and plain values: never by a frame."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,17 +12,17 @@ import pandas as pd
 import streamlit as st
 
 from data_model import news, project_queries, project_totals, queries, snapshots
-from data_model.importing import is_empty
 from data_model.news import Received
 from data_model.snapshots import FrozenStore
-from data_model.store import Store, default_url, open_store
+from data_model.store import ROOT, Store, default_url, open_store
 from data_model.vocabulary import CATEGORIES, UNKNOWN_CODE, Series, SubjectKind, axis_order
-from importers.sample import load_sample
 from metrics import choosing, frames, participants, progress, published, training
 from metrics import project_totals as totals
 from metrics.disagreements import Disagreement, disagreements
 from metrics.measures import BASES
 from metrics.progress import Level, Scope
+from shell import person
+from shell.access import Mode, current
 from shell.view import LEVELS, Choices
 
 _FINANCE_KINDS = (SubjectKind.PROGRAMME, SubjectKind.AXIS, SubjectKind.CATEGORY)
@@ -30,18 +32,34 @@ _FINANCE_KINDS = (SubjectKind.PROGRAMME, SubjectKind.AXIS, SubjectKind.CATEGORY)
 def _opened(url: str) -> Store:
     """The store, migrated, with the sample in it if it was empty and AVANZAMENTO_SAMPLE is not 0."""
     store = open_store(url)
-    if os.environ.get("AVANZAMENTO_SAMPLE", "1") != "0":
-        with store.reading() as session:
-            empty = is_empty(session)
-        if empty:
-            with store.writing() as session:
-                load_sample(session)  # looks again: another process may have been first
+    if os.environ.get("AVANZAMENTO_SAMPLE", "1") != "0" and store.data_version() == 0:
+        _fill(store)
     return store
 
 
+def _fill(store: Store) -> None:
+    """Bring the sample in. A public server holds no code that imports: there a process of its own does it and ends."""
+    if current().mode is Mode.PUBLIC:
+        as_local = os.environ | {"AVANZAMENTO_MODE": Mode.LOCAL}
+        subprocess.run(
+            [sys.executable, "-m", "exports", "sitting", "--list"],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=as_local,
+        )
+        return
+    from importers.sample import load_sample  # noqa: PLC0415  # as said above
+
+    with store.writing() as session:
+        load_sample(session)  # looks again: another process may have been first
+
+
 def store() -> Store:
-    """The store of this process. Raises StoreUnavailable."""
-    return _opened(default_url())
+    """The store of this process, for who acts in this session: who may not write gets connections that cannot. Raises
+    StoreUnavailable."""
+    whole = _opened(default_url())
+    return whole if person.actor().writes else whole.read_only
 
 
 def frozen_version(snapshot_id: int) -> int:

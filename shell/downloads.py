@@ -12,7 +12,7 @@ from exports.dataset import write_dataset
 from exports.flavours import FLAVOURS, Flavour, write_zipped
 from exports.names import DATASET, file_name
 from exports.reader import reader_of
-from shell import data
+from shell import data, taken
 from shell.here import Here, plain
 
 PACKED_FROM = 50_000
@@ -60,7 +60,7 @@ def downloads(h: Here, name: str) -> None:
         with st.container(horizontal=True, key=f"download-buttons-{name}"):
             for flavour in FLAVOURS.values():
                 if flavour.name != "xlsx" or rows <= MOST_FOR_EXCEL:
-                    _button(h, name, asked, flavour, packed=rows > PACKED_FROM)
+                    _button(h, name, asked, flavour, rows)
         if rows > MOST_FOR_EXCEL:
             st.markdown(plain(h.w("export.download.too_many")))
 
@@ -81,7 +81,7 @@ def whole(h: Here) -> None:
 
     st.download_button(
         plain(h.w("export.download.whole")),
-        data=make,
+        data=taken.logged(h.version, DATASET, "zip", asked.as_query(), None, make),
         file_name=file_name(DATASET, asked, "zip"),
         mime="application/zip",
         on_click="ignore",
@@ -111,11 +111,13 @@ def _summary(version: int, name: str, asked: Asked) -> tuple[int, str, list[str]
     return tally.rows, chosen, sums
 
 
-def _button(h: Here, name: str, asked: Asked, flavour: Flavour, *, packed: bool) -> None:
+def _button(h: Here, name: str, asked: Asked, flavour: Flavour, rows: int) -> None:
+    packed = rows > PACKED_FROM
+    make = maker(h.version, name, asked, flavour, packed=packed)
     label, file_name = h.w(_BUTTONS[flavour.name]), flavour.file_name(name, asked)
     st.download_button(
         plain(h.w("export.download.packed", format=label) if packed else label),
-        data=maker(h.version, name, asked, flavour, packed=packed),
+        data=taken.logged(h.version, name, flavour.name, asked.as_query(), rows, make),
         file_name=f"{file_name}.zip" if packed else file_name,
         mime="application/zip" if packed else flavour.mime,
         on_click="ignore",

@@ -9,7 +9,7 @@ from exports import readme
 from exports.asked import FILTERS, Asked
 from exports.reader import reader_of
 from metrics.measures import BASES
-from shell import acts, data, links, project_choice, saved_views
+from shell import acts, data, links, person, project_choice
 from shell.here import Here, plain
 from shell.view import TAKEN, View
 
@@ -33,7 +33,10 @@ def bar(h: Here, page: str) -> None:
                 plain(h.w("filter.clear")), key="clear-filters", type="tertiary", on_click=_open, args=(cleared(h.view),)
             )
         links.copy_button(h, page)
-        saved_views.save_control(h, page)
+        if person.actor().writes:
+            from shell import saved_views  # noqa: PLC0415  # a public app does not load what writes
+
+            saved_views.save_control(h, page)
     acts.tell()
     _say_without_effect(h, page, items)
 

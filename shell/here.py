@@ -213,8 +213,9 @@ class Here:
         return lines[[day <= v.as_of for day in lines["as_of"]]]
 
     def link(self, page: str, label: str, view: View) -> None:
-        """A link to a page with a view; none where a page is gone through for a piece of it."""
-        if taking.now() is None:
+        """A link to a page with a view; none where a page is gone through for a piece of it, or is not
+        for this person."""
+        if taking.now() is None and page in self.pages:
             st.page_link(self.pages[page], label=plain(label), query_params=view.query())
 
     def known(self) -> Known:

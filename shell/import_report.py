@@ -9,9 +9,10 @@ import streamlit as st
 from data_model import import_queries
 from data_model.import_queries import ImportEntry
 from data_model.records import ImportResult
+from data_model.roles import NotAllowed, touched
 from data_model.undoing import NoSuchImport, take_back
 from importers.refused import Refused, Written, to_mend
-from shell import data, importing, show
+from shell import data, importing, person, show, taken
 from shell.here import Here, plain
 from shell.importing import Outcome
 from shell.tables import imports as tables
@@ -84,16 +85,30 @@ def _download_kept(h: Here, name: str, number: int, file_name: str, written: Wri
         with store.reading() as session:
             return list(import_queries.refused_rows(session, number))
 
-    _download(h, name, file_name, written, rows)
+    _download(h, name, file_name, written, rows, kept_of=number)
 
 
-def _download(h: Here, name: str, file_name: str, written: Written, rows: Callable[[], Sequence[Refused]]) -> None:
-    """A button that gives the refused rows away, to be mended and sent again."""
+def _download(
+    h: Here,
+    name: str,
+    file_name: str,
+    written: Written,
+    rows: Callable[[], Sequence[Refused]],
+    kept_of: int | None = None,
+) -> None:
+    """A button that gives the refused rows away, to be mended and sent again; those that are kept in the store, of import
+    `kept_of`, not without a record of it."""
     w, last = h.w, written.ending
+
+    def make() -> bytes:
+        return to_mend(written, rows(), lambda code: w(f"reason.{code}"))
+
     show.muted(w("import_data.mend_help") if last == "csv" else w("import_data.mend_help_zip"))
     st.download_button(
         w("import_data.mend"),
-        data=lambda: to_mend(written, rows(), lambda code: w(f"reason.{code}")),
+        data=make
+        if kept_of is None
+        else taken.logged(h.version, "rejected_rows", last, {"import": [str(kept_of)]}, None, make),
         file_name=w("import_data.mend_name", name=Path(file_name).stem, ending=last),
         mime="text/csv" if last == "csv" else "application/zip",
         on_click="ignore",
@@ -139,6 +154,11 @@ def undo(h: Here, name: str, number: int, *, taken_back: bool) -> None:
     if taken_back:
         st.info(plain(h.w("import_data.undone_already")), icon=":material/undo:")
         return
+    who = person.actor()
+    if not who.everywhere:
+        with data.store().reading() as session:
+            if not all(map(who.edits, touched(session, number))):
+                return
     state = importing.state()
     if state.get(_UNDO_ASKED) != (name, number):
         if st.button(h.w("import_data.undo", number=number), key=f"{name}-undo", icon=":material/undo:"):
@@ -161,10 +181,12 @@ def undo(h: Here, name: str, number: int, *, taken_back: bool) -> None:
 def _take_back(h: Here, number: int) -> None:
     state = importing.state()
     try:
-        version = take_back(data.store(), actor=importing.actor(), import_id=number)
+        version = take_back(data.store(), actor=person.actor(), import_id=number)
         state[_UNDONE] = h.w("import.undone", number=number, version=version)
     except NoSuchImport:
         state[_UNDONE] = h.w("import.no_such", number=number)
+    except NotAllowed as error:
+        state[_UNDONE] = h.w("door.refused", reason=h.w(f"reason.{error.reason}"))
     state.pop(_UNDO_ASKED, None)
     state.pop("_import_report", None)
     st.rerun()

@@ -1,6 +1,5 @@
 """Bringing a file in from the page: the same functions as the command, with a meter and a way to stop."""
 
-import getpass
 import re
 import shutil
 import tempfile
@@ -15,7 +14,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from data_model.importing import NotTaken, bring_in
+from data_model import audit
+from data_model.importing import ACTION, NotTaken, bring_in
 from data_model.records import (
     AcceptedRow,
     FileIdentity,
@@ -24,10 +24,11 @@ from data_model.records import (
     PositionRecord,
     ProgrammeRecord,
 )
+from data_model.roles import NotAllowed
 from importers.formats import read_file, recognised
 from importers.numbers import written_date
 from importers.reading import BadValue, Context, UnreadableFile
-from shell import data
+from shell import data, person
 from shell.here import Here, plain
 
 NEEDS = {"programme_needed": "programme", "date_needed": "date", "source_needed": "source"}
@@ -113,17 +114,6 @@ def forget_upload() -> None:
     """Let go of the uploaded file."""
     state().pop(_UPLOAD, None)
     state()["_import_round"] = state().get("_import_round", 0) + 1
-
-
-def actor() -> str:
-    """Who acts: the person signed in, else the user that runs the app."""
-    email = st.user.get("email")
-    if isinstance(email, str) and email:
-        return email
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as a user without a name
-        return "local"
 
 
 @contextmanager
@@ -260,7 +250,7 @@ def bring(
             identity, rows = read_file(path, context)
             result = bring_in(
                 data.store(),
-                actor=actor(),
+                actor=person.actor(),
                 file=identity,
                 rows=rows,
                 accept_rejected=good_only,
@@ -269,6 +259,12 @@ def bring(
             )
         except UnreadableFile as error:
             upload.refusal = error
+            if not dry_run:
+                details = {"file": file.name, "reason": error.reason}
+                audit.refuse(data.store(), actor=person.actor(), action=ACTION, details=details)
+            return None
+        except NotAllowed as error:
+            upload.refusal = UnreadableFile(error.reason)
             return None
         except NotTaken as not_taken:
             return Outcome(identity, replace(not_taken.result, import_id=None))

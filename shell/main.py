@@ -10,7 +10,9 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from shell import data, document, filters, frame, presenting, project_notes, show  # noqa: E402
+from data_model.roles import Actor, Role  # noqa: E402
+from shell import data, document, door, filters, frame, person, project_notes, show  # noqa: E402
+from shell.access import Mode, current  # noqa: E402
 from shell.here import Here, plain, set_here, without_programme  # noqa: E402
 from shell.view import Query  # noqa: E402
 from texts import Words, words  # noqa: E402
@@ -19,20 +21,45 @@ SECTIONS = {
     "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
     "people": ("training", "participants"),
     "meeting": ("presentation",),
-    "data": ("sources", "import_data"),
+    "data": ("sources", "import_data", "audit"),
 }
 START = "start"
 """The page that the bare address shows."""
 
+WRITES = ("import_data",)
+"""Pages that are only for who may write."""
 
-def pages(w: Words) -> dict[str, list[StreamlitPage]]:
-    """The pages by section, titled in the language in use."""
-    return {
+ADMINISTERS = ("audit",)
+"""Pages that are only for administrators."""
+
+NOT_PUBLIC = (*WRITES, *ADMINISTERS, "presentation")
+"""Pages that a public app does not have: what they need to write is not even loaded there."""
+
+
+def closed_to(who: Actor) -> tuple[str, ...]:
+    """The pages that there are not for a person."""
+    if current().mode is Mode.PUBLIC:
+        return NOT_PUBLIC
+    return (*(() if who.writes else WRITES), *(() if who.role is Role.ADMINISTRATOR else ADMINISTERS))
+
+
+def pages(w: Words, who: Actor) -> dict[str, list[StreamlitPage]]:
+    """The pages that there are for a person, by section, titled in the language in use."""
+    without = closed_to(who)
+    found = {
         w(f"section.{section}"): [
-            st.Page(ROOT / "pages" / f"{name}.py", title=w(f"{name}.title"), url_path=name) for name in names
+            st.Page(ROOT / "pages" / f"{name}.py", title=w(f"{name}.title"), url_path=name)
+            for name in names
+            if name not in without
         ]
         for section, names in SECTIONS.items()
     }
+    return {section: entries for section, entries in found.items() if entries}
+
+
+def presented(page: str, query: Query) -> bool:
+    """Whether an address asks for a sitting on the screen rather than for the page about sittings."""
+    return page == "presentation" and query.get("present") == ["1"]
 
 
 def main() -> None:
@@ -40,10 +67,15 @@ def main() -> None:
     query = frame.address()
     taken = frame.take_over(query)
     w = words(frame.language_first(query, taken=taken))
-    sections = pages(w)
+    who = person.person()
+    if who is None:
+        door.draw(w, [name for names in SECTIONS.values() for name in names])
+        return
+    sections = pages(w, who)
     # Streamlit serves its default page at / alone; a second entry for it keeps /start an address of its own.
     start = st.Page(ROOT / "pages" / "start.py", title=w("start.title"), url_path="home", default=True)
-    page = st.navigation([start, *(p for group in sections.values() for p in group)], position="hidden")
+    open_to = [p for group in sections.values() for p in group]
+    page = st.navigation([start, *open_to, *door.closed(w, closed_to(who))], position="hidden")
     st.set_page_config(
         page_title=w("app.page_title", page=page.title),
         layout="wide",
@@ -51,7 +83,9 @@ def main() -> None:
     )
     document.prepare(w.language)
     show.reset_pieces()
-    if presenting.asked(page.url_path, query):
+    if page in open_to and presented(page.url_path, query):
+        from shell import presenting  # noqa: PLC0415  # a public app has no sittings and does not load what writes them
+
         presenting.run()
         return
     _draw(query, sections, page, taken=taken)
@@ -86,16 +120,18 @@ def _draw_empty(sections: dict[str, list[StreamlitPage]], page: StreamlitPage, v
         frame.language_choice(words(st.session_state["lang"]))
     frame.write_language()
     here = without_programme(st.session_state["lang"], version, by_name)
-    bring = by_name["import_data"]
-    with menu:
-        st.page_link(bring, query_params={"lang": here.view.language})
+    bring = by_name.get("import_data")
+    if bring is not None:
+        with menu:
+            st.page_link(bring, query_params={"lang": here.view.language})
     set_here(here)
-    if page.url_path == bring.url_path:
+    if bring is not None and page.url_path == bring.url_path:
         page.run()
         return
     st.title(plain(page.title), anchor=False)
     show.empty(here, here.w("store.empty"))
-    st.page_link(bring, label=plain(here.w("store.empty_link")), query_params={"lang": here.view.language})
+    if bring is not None:
+        st.page_link(bring, label=plain(here.w("store.empty_link")), query_params={"lang": here.view.language})
 
 
 main()

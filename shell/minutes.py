@@ -8,10 +8,10 @@ import streamlit as st
 from data_model import slides as store
 from data_model.sittings import Listed
 from data_model.vocabulary import MinuteKind
-from shell import data, importing, show
+from shell import data, person, show
 from shell.acts import attempt
 from shell.here import Here, plain
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 
 _KIND, _TEXT, _STRUCK = "minute-kind", "minute-text", "_minute_struck"
 
@@ -36,7 +36,7 @@ def _write(language: str, code: str, slide: str | None) -> None:
     kind, text = MinuteKind(st.session_state[_KIND]), str(st.session_state[_TEXT])
 
     def act() -> None:
-        store.write_minute(data.store(), actor=importing.actor(), sitting=code, kind=kind, text=text, slide=slide)
+        store.write_minute(data.store(), actor=person.actor(), sitting=code, kind=kind, text=text, slide=slide)
         st.session_state[_TEXT] = ""
 
     attempt(language, "sitting.minute_kept", act)
@@ -46,20 +46,22 @@ def listing(h: Here, one: Listed) -> None:
     """What was written down, each entry with its time, its slide and a way to strike it out."""
     with data.store().reading() as session:
         written = store.minutes(session, one.id)
+    edits = person.actor().edits(one.programme)
     for entry in reversed(written):
         with st.container(horizontal=True, vertical_alignment="center", key=f"minute-{entry.id}"):
             where = h.w("sitting.minute_slide", slide=entry.slide) if entry.slide else h.w("sitting.minute_no_slide")
             st.markdown(f"**{plain(h.w(f'minute.{entry.kind}'))}** · {plain(moment(h, entry.said_at))} · {plain(where)}")
             with st.container(key=f"minute-text-{entry.id}{show.spoken(h, one.language)}"):
                 st.markdown("  \n".join(plain(line) for line in entry.text.split("\n")))
-            st.button(
-                h.w("sitting.minute_strike"),
-                key=f"minute-strike-{entry.id}",
-                type="tertiary",
-                on_click=_strike,
-                args=(h.w.language, one.code, entry.id),
-            )
-    if (struck := st.session_state.get(_STRUCK)) and struck[0] == one.code:
+            if edits:
+                st.button(
+                    h.w("sitting.minute_strike"),
+                    key=f"minute-strike-{entry.id}",
+                    type="tertiary",
+                    on_click=_strike,
+                    args=(h.w.language, one.code, entry.id),
+                )
+    if edits and (struck := st.session_state.get(_STRUCK)) and struck[0] == one.code:
         st.button(
             h.w("sitting.minute_restore"), key="minute-restore", icon=":material/undo:", on_click=_restore,
             args=(h.w.language, *struck),
@@ -68,7 +70,7 @@ def listing(h: Here, one: Listed) -> None:
 
 def _strike(language: str, code: str, number: int) -> None:
     def act() -> None:
-        store.delete_minute(data.store(), actor=importing.actor(), sitting=code, minute_id=number)
+        store.delete_minute(data.store(), actor=person.actor(), sitting=code, minute_id=number)
         st.session_state[_STRUCK] = (code, number)
 
     attempt(language, "sitting.minute_struck", act)
@@ -76,7 +78,7 @@ def _strike(language: str, code: str, number: int) -> None:
 
 def _restore(language: str, code: str, number: int) -> None:
     def act() -> None:
-        store.delete_minute(data.store(), actor=importing.actor(), sitting=code, minute_id=number, deleted=False)
+        store.delete_minute(data.store(), actor=person.actor(), sitting=code, minute_id=number, deleted=False)
 
     st.session_state.pop(_STRUCK, None)
     attempt(language, "sitting.minute_restored", act)

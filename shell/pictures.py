@@ -16,7 +16,7 @@ from exports import names, pictures, readme
 from exports.asked import Asked
 from exports.pictures import Colours, Numbers, Picture
 from exports.reader import reader_of
-from shell import data, filters
+from shell import data, filters, taken
 from shell.here import Here, plain
 from texts import words
 
@@ -51,7 +51,9 @@ def buttons(h: Here, name: str, drawn: Drawn) -> None:
         for kind, (write, mime) in _KINDS.items():
             st.download_button(
                 plain(h.w(f"picture.{kind}")),
-                data=maker(h.version, drawn, asked, write),
+                data=taken.logged(
+                    h.version, name, kind, asked.as_query(), len(drawn.rows), maker(h.version, drawn, asked, write)
+                ),
                 file_name=names.picture_name(drawn.title, asked, kind),
                 mime=mime,
                 on_click="ignore",

@@ -14,14 +14,13 @@ from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model.sittings import CannotChange, Listed
 from data_model.slides import Kept
-from shell import acts, data, frame, live, minutes, show, slides
+from shell import acts, data, frame, live, minutes, person, show, slides
 from shell.here import Here, plain
 from shell.slides import Shown
 from shell.stage import fitted, look
 from shell.view import Query
 from texts import LANGUAGES, Words, words
 
-PAGE = "presentation"
 KEYS = ("sitting", "present", "slide", "notes")
 """Query keys of the presentation besides those of a view, as long as it goes on."""
 
@@ -35,11 +34,6 @@ _ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="taking-ahead")
 _STATUS = '<p class="stage-status" role="status"></p>'
 _CLOCK = f'<p class="stage-clock"></p>{_STATUS}'
 _WORDS = ("black", "lost", "since")
-
-
-def asked(page: str, query: Query) -> bool:
-    """Whether an address asks for the sitting on the screen rather than for the page about sittings."""
-    return page == PAGE and query.get("present") == ["1"]
 
 
 def run() -> None:
@@ -58,8 +52,8 @@ def _for_speaker(query: Query) -> bool:
 def _screen() -> None:
     """What changes from slide to slide: a key runs this alone, and not the frame of the app around it."""
     query = frame.address()
-    if not asked(PAGE, query):
-        st.rerun()
+    if query.get("present") != ["1"] or person.person() is None:
+        st.rerun()  # who left, or is not let in any more, gets the whole page
     found = _read(query)
     if found is None:
         _nothing(query)
@@ -263,7 +257,8 @@ def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None
             st.markdown("  \n".join(plain(line) for line in note.split("\n")))
         _next(h, one, kept, number)
         acts.tell()
-        minutes.form(h, one, shown.kept.code)
+        if person.actor().edits(one.programme):
+            minutes.form(h, one, shown.kept.code)
         minutes.listing(h, one)
 
 

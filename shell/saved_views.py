@@ -8,20 +8,14 @@ import streamlit as st
 from data_model import saved_views as store
 from data_model.news import Received, new_since
 from data_model.saved_views import Saved
-from shell import data, importing, show
+from shell import data, person, show
 from shell.acts import attempt
 from shell.here import Here, plain
-from shell.tables.imports import moment
+from shell.tables.cells import moment
 from shell.view import Query
 
 _DELETED = "_saved_deleted"
 _NAME, _NEW_NAME, _CHOSEN = "save-name", "saved-new-name", "saved-chosen"
-
-
-def owner() -> str | None:
-    """Whose views are seen: those of the person signed in, or everybody's where nobody signs in."""
-    email = st.user.get("email")
-    return email if isinstance(email, str) and email else None
 
 
 def save_control(h: Here, page: str) -> None:
@@ -37,7 +31,7 @@ def _save(language: str, page: str, query: Query) -> None:
     name = str(st.session_state.get(_NAME, ""))
 
     def act() -> None:
-        store.save_view(data.store(), actor=importing.actor(), owner=owner(), name=name, page=page, query=query)
+        store.save_view(data.store(), actor=person.actor(), owner=person.owner(), name=name, page=page, query=query)
         st.session_state[_NAME] = ""
 
     attempt(language, "saved.kept", act, name=" ".join(name.split()))
@@ -46,16 +40,19 @@ def _save(language: str, page: str, query: Query) -> None:
 def listing(h: Here, received: Sequence[Received]) -> None:
     """The saved views as links, each with when it was saved and whether newer data came since; what can be done to them."""
     show.heading(h.w("saved.title"))
-    _undo(h)
+    writes = person.actor().writes
+    if writes:
+        _undo(h)
     with data.store().reading() as session:
-        views = store.saved_views(session, owner())
+        views = store.saved_views(session, person.owner())
     if not views:
         show.empty(h, h.w("saved.none"))
         return
-    show.muted(h.w("saved.whose_own" if owner() else "saved.whose_all"))
+    show.muted(h.w("saved.whose_own" if person.owner() else "saved.whose_all"))
     for number, view in enumerate(views):
         _one(h, number, view, received)
-    _manage(h, views)
+    if writes:
+        _manage(h, views)
 
 
 def _one(h: Here, number: int, view: Saved, received: Sequence[Received]) -> None:
@@ -97,7 +94,7 @@ def _rename(language: str, number: int, _old: str) -> None:
     name = str(st.session_state.get(_NEW_NAME, ""))
 
     def act() -> None:
-        store.rename_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number, name=name)
+        store.rename_view(data.store(), actor=person.actor(), owner=person.owner(), view_id=number, name=name)
         st.session_state[_NEW_NAME] = ""
 
     attempt(language, "saved.renamed", act, name=" ".join(name.split()))
@@ -105,7 +102,7 @@ def _rename(language: str, number: int, _old: str) -> None:
 
 def _delete(language: str, number: int, name: str) -> None:
     def act() -> None:
-        store.delete_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
+        store.delete_view(data.store(), actor=person.actor(), owner=person.owner(), view_id=number)
         st.session_state[_DELETED] = (number, name)
 
     attempt(language, "saved.deleted", act, name=name)
@@ -121,7 +118,7 @@ def _undo(h: Here) -> None:
 
 def _restore(language: str, number: int, name: str) -> None:
     def act() -> None:
-        store.restore_view(data.store(), actor=importing.actor(), owner=owner(), view_id=number)
+        store.restore_view(data.store(), actor=person.actor(), owner=person.owner(), view_id=number)
 
     st.session_state.pop(_DELETED, None)
     attempt(language, "saved.restored", act, name=name)

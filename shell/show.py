@@ -12,7 +12,7 @@ import streamlit as st
 from charts.picking import PICKED, pickable
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import add_slide, picking, pictures, taking
+from shell import person, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
 from shell.view import TAKEN
@@ -223,7 +223,7 @@ def _to_take_away(
     drawn = pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
     with st.container(horizontal=True, key=f"take-{name}"):
         pictures.buttons(h, name, drawn)
-        add_slide.control(h, name, title)
+        _offer_slide(h, name, title)
 
 
 def heading(text: str, level: int = 2, anchor: str = "") -> None:
@@ -247,7 +247,7 @@ def show_table(h: Here, name: str, table: Table) -> None:
         _offer(name, by.heading, "", h.source_line(by.sources), table=table)
     _table(h, name, table)
     if h.page in TAKEN:
-        add_slide.control(h, name, st.session_state[_HEADING])
+        _offer_slide(h, name, st.session_state[_HEADING])
 
 
 def _table(h: Here, name: str, table: Table) -> None:
@@ -304,3 +304,11 @@ def reset_pieces() -> None:
     """Start numbering afresh, under no heading; once per run."""
     st.session_state["_pieces"] = {}
     st.session_state[_HEADING] = ""
+
+
+def _offer_slide(h: Here, name: str, finding: str) -> None:
+    """The menu that makes a slide of a piece, for who may."""
+    if person.actor().edits(h.view.programme):
+        from shell import add_slide  # noqa: PLC0415  # a public app does not load what writes
+
+        add_slide.control(h, name, finding)

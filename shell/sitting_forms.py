@@ -15,7 +15,7 @@ from data_model.slides import Kept
 from exports.sitting import FORMATS, Format, file_name
 from importers.numbers import written_date
 from importers.reading import BadValue
-from shell import data, decks, frame, importing, show, slides
+from shell import data, decks, frame, person, show, slides, taken
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.show import Table
@@ -101,7 +101,7 @@ def _stem(purpose: Purpose, one: Listed | None) -> str:
 
 def _act(purpose: Purpose, one: Listed | None, programme: str) -> None:
     described = _described(purpose, one, programme)
-    actor, live = importing.actor(), data.store()
+    actor, live = person.actor(), data.store()
     if purpose != "change" and programme not in data.programmes(live.data_version()):
         raise CannotChange("no_such_programme")
     if purpose == "new" or one is None:
@@ -133,7 +133,7 @@ def _described(purpose: Purpose, one: Listed | None, programme: str) -> Describe
 
 
 def _delete(code: str) -> None:
-    number = store.delete_sitting(data.store(), actor=importing.actor(), code=code)
+    number = store.delete_sitting(data.store(), actor=person.actor(), code=code)
     st.session_state[_DELETED] = number
     st.query_params.from_dict({key: values for key, values in frame.address().items() if key != "sitting"})
 
@@ -147,7 +147,7 @@ def undo(h: Here) -> None:
 
 def _restore(number: int) -> None:
     st.session_state.pop(_DELETED, None)
-    store.restore_sitting(data.store(), actor=importing.actor(), sitting_id=number)
+    store.restore_sitting(data.store(), actor=person.actor(), sitting_id=number)
 
 
 # --- newer data, and the sitting before -------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def _refresh(one: Listed) -> None:
         raise CannotChange("no_such_programme")
     with live.reading() as session:
         frozen = snapshots.freeze(session, one.programme)
-    store.refresh_sitting(live, actor=importing.actor(), code=one.code, frozen=frozen)
+    store.refresh_sitting(live, actor=person.actor(), code=one.code, frozen=frozen)
 
 
 def compare(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
@@ -221,7 +221,7 @@ def downloads(h: Here, one: Listed) -> None:
         for form in FORMATS.values():
             st.download_button(
                 plain(h.w(f"sitting.file_{form.name.replace('-', '_')}")),
-                data=maker(one.code, form),
+                data=taken.logged(h.version, "sitting", form.name, {"sitting": [one.code]}, None, maker(one.code, form)),
                 file_name=file_name(one.code, one.day, h.w.language, form),
                 mime=form.mime,
                 on_click="ignore",

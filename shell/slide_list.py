@@ -7,7 +7,7 @@ import streamlit as st
 from data_model import slides as store
 from data_model.sittings import LONGEST_NAME, Listed
 from data_model.slides import Kept, Said
-from shell import data, importing, show, slides
+from shell import data, person, show, slides
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.slides import Shown
@@ -19,38 +19,50 @@ _FIELDS = ("title", "section", "note", "text")
 def listing(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     """One row per slide, as it is in the language of the page."""
     show.heading(h.w("sitting.slides"))
-    _undo(h, one)
+    edits = person.actor().edits(one.programme)
+    if edits:
+        _undo(h, one)
     if not kept:
         show.empty(h, h.w("sitting.no_slides"))
     number = 0
     for place, shown in enumerate(slides.of_sitting(one, kept, h.view.language)):
         number += not shown.kept.hidden
-        _row(h, one, shown, number, first=place == 0, last=place == len(kept) - 1)
+        with st.container(border=True, key=f"slide-{shown.kept.code}"):
+            _row(h, one, shown, number)
+            with st.container(horizontal=True, key=f"slide-acts-{shown.kept.code}", vertical_alignment="center"):
+                _present(h, one, shown.kept, number)
+                if edits:
+                    _acts(h, one, shown, first=place == 0, last=place == len(kept) - 1)
 
 
-def _row(h: Here, one: Listed, shown: Shown, number: int, *, first: bool, last: bool) -> None:
+def _row(h: Here, one: Listed, shown: Shown, number: int) -> None:
     kept = shown.kept
-    with st.container(border=True, key=f"slide-{kept.code}"):
-        mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
-        own = show.spoken(h, one.language)
-        with st.container(key=f"slide-name-{kept.code}{own if kept.said.title else ''}"):
-            st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
-        page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
-        if kept.said.section:
-            with st.container(key=f"slide-item-{kept.code}{own}"):
-                show.muted(kept.said.section)
-        show.muted(page)
-        with st.container(horizontal=True, key=f"slide-acts-{kept.code}", vertical_alignment="center"):
-            if not kept.hidden:
-                place = {"lang": [h.view.language], "sitting": [one.code], "present": ["1"], "slide": [str(number)]}
-                st.page_link(h.pages["presentation"], label=plain(h.w("sitting.present_from")), query_params=place)
-            _button(h, one, kept, "up", lambda: _move(one, kept, -1), disabled=first)
-            _button(h, one, kept, "down", lambda: _move(one, kept, 1), disabled=last)
-            _button(h, one, kept, "show" if kept.hidden else "hide", lambda: _hide(one, kept))
-            _button(h, one, kept, "delete", lambda: _delete(one, kept, shown.title))
-            with st.popover(h.w("sitting.slide_edit"), key=f"slide-edit-{kept.code}", on_change="rerun") as opened:
-                if opened.open:
-                    _edit(h, one, shown)
+    mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
+    own = show.spoken(h, one.language)
+    with st.container(key=f"slide-name-{kept.code}{own if kept.said.title else ''}"):
+        st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
+    page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
+    if kept.said.section:
+        with st.container(key=f"slide-item-{kept.code}{own}"):
+            show.muted(kept.said.section)
+    show.muted(page)
+
+
+def _present(h: Here, one: Listed, kept: Kept, number: int) -> None:
+    if not kept.hidden:
+        place = {"lang": [h.view.language], "sitting": [one.code], "present": ["1"], "slide": [str(number)]}
+        st.page_link(h.pages["presentation"], label=plain(h.w("sitting.present_from")), query_params=place)
+
+
+def _acts(h: Here, one: Listed, shown: Shown, *, first: bool, last: bool) -> None:
+    kept = shown.kept
+    _button(h, one, kept, "up", lambda: _move(one, kept, -1), disabled=first)
+    _button(h, one, kept, "down", lambda: _move(one, kept, 1), disabled=last)
+    _button(h, one, kept, "show" if kept.hidden else "hide", lambda: _hide(one, kept))
+    _button(h, one, kept, "delete", lambda: _delete(one, kept, shown.title))
+    with st.popover(h.w("sitting.slide_edit"), key=f"slide-edit-{kept.code}", on_change="rerun") as opened:
+        if opened.open:
+            _edit(h, one, shown)
 
 
 def _button(h: Here, one: Listed, kept: Kept, name: str, act: Callable[[], None], *, disabled: bool = False) -> None:
@@ -64,15 +76,15 @@ def _button(h: Here, one: Listed, kept: Kept, name: str, act: Callable[[], None]
 
 
 def _move(one: Listed, kept: Kept, by: int) -> None:
-    store.move_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, by=by)
+    store.move_slide(data.store(), actor=person.actor(), sitting=one.code, slide=kept.code, by=by)
 
 
 def _hide(one: Listed, kept: Kept) -> None:
-    store.hide_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, hidden=not kept.hidden)
+    store.hide_slide(data.store(), actor=person.actor(), sitting=one.code, slide=kept.code, hidden=not kept.hidden)
 
 
 def _delete(one: Listed, kept: Kept, title: str) -> None:
-    store.delete_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code)
+    store.delete_slide(data.store(), actor=person.actor(), sitting=one.code, slide=kept.code)
     st.session_state[_DELETED] = (one.code, kept.code, title)
 
 
@@ -85,7 +97,7 @@ def _undo(h: Here, one: Listed) -> None:
 
     def restore() -> None:
         st.session_state.pop(_DELETED, None)
-        store.restore_slide(data.store(), actor=importing.actor(), sitting=sitting, slide=slide)
+        store.restore_slide(data.store(), actor=person.actor(), sitting=sitting, slide=slide)
 
     st.button(
         plain(h.w("sitting.slide_undo", title=title)),
@@ -125,4 +137,4 @@ def _edit(h: Here, one: Listed, shown: Shown) -> None:
 
 def _change(one: Listed, kept: Kept) -> None:
     said = Said(**{name: str(st.session_state[f"slide-{name}-{kept.code}"]) for name in _FIELDS})
-    store.change_slide(data.store(), actor=importing.actor(), sitting=one.code, slide=kept.code, said=said)
+    store.change_slide(data.store(), actor=person.actor(), sitting=one.code, slide=kept.code, said=said)

@@ -4,12 +4,17 @@ import gc
 import importlib
 import threading
 
-from shell import data, filters, frame, presenting, project_notes, show, slides, taking  # noqa: F401  # what a run imports
+from shell import data, filters, frame, project_notes, show, taking  # noqa: F401  # what a run imports
+from shell.access import Mode, current
+from shell.here import Here
 from shell.view import TAKEN
 from texts import LANGUAGES, words
 
 FIRST = "overview"
 """The page that is ready before the server says that it is; the others follow while it already answers."""
+
+NOT_PUBLIC = ("pages.presentation", "pages.import_data", "shell.presenting")
+"""What a public app does not load."""
 
 NO_PIECE = ""
 """Taking this from a page goes through all of it."""
@@ -30,12 +35,13 @@ def warm_up() -> threading.Thread:
 def _rest(version: int) -> None:
     for page in TAKEN:
         _go_through(version, page)
-    for page in ("start", "presentation", "import_data"):
-        importlib.import_module(f"pages.{page}")
+    for module in ("pages.start", *(() if current().mode is Mode.PUBLIC else NOT_PUBLIC)):
+        importlib.import_module(module)
     gc.collect()
     gc.freeze()  # Streamlit collects after every run: what start-up made need not be looked at again
 
 
 def _go_through(version: int, page: str) -> None:
     if data.programmes(version):
-        taking.take(page, slides.here_for(version, frame.meaning(version, {})), NO_PIECE)
+        view = frame.meaning(version, {})
+        taking.take(page, Here(view, data.choices(version, view.programme, view.series), version), NO_PIECE)

@@ -17,6 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from data_model.importing import bring_in
+from data_model.roles import keyboard
 from data_model.store import Store, sqlite_module
 from importers.formats import read_file
 from importers.opencoesione_columns import READ
@@ -44,7 +45,7 @@ def imported(file: Path, database: Path) -> int:
     """The rows that the importer validates and the store keeps, counts and can take back."""
     store = Store(f"sqlite:///{database.as_posix()}")
     identity, rows = read_file(file, Context())
-    result = bring_in(store, actor="bench", file=identity, rows=rows, accept_rejected=False)
+    result = bring_in(store, actor=keyboard("bench"), file=identity, rows=rows, accept_rejected=False)
     store.close()
     return result.rows_read
 

@@ -13,6 +13,9 @@ from data_model.tables import METADATA
 
 Content = dict[str, list[tuple[Any, ...]]]
 
+_DIGESTS = ("previous_hash", "hash")
+"""Of the audit trail: they hang on the time stamps."""
+
 _DIFFERS = {"id", "at", "imported_at", "created_at", "frozen_at", "said_at", "deleted_at"}
 
 
@@ -26,6 +29,9 @@ def content(session: Session) -> Content:
 def _rows(session: Session, table: sa.Table, imports: dict[int, str]) -> Iterator[tuple[Any, ...]]:
     for row in session.execute(sa.select(table)).mappings():
         cells = {name: value for name, value in row.items() if name not in _DIFFERS or isinstance(value, str)}
+        cells = {name: value for name, value in cells.items() if name not in _DIGESTS}
+        if "deleted_at" in row:
+            cells["deleted"] = row["deleted_at"] is not None
         if "import_id" in cells:
             cells["import_id"] = imports[cells["import_id"]]
         if "details" in cells:
@@ -40,6 +46,11 @@ def content_of(store: Store) -> Content:
     """The content that a reader of the store sees."""
     with store.reading() as session:
         return content(session)
+
+
+def held(store: Store) -> Content:
+    """The content without the trail, which grows by what is refused too."""
+    return {table: rows for table, rows in content_of(store).items() if table not in ("audit_entry", "audit_head")}
 
 
 class _Undo(Exception):

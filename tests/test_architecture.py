@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("texts", "data_model", "importers", "metrics", "charts", "exports", "shell", "pages")
+PACKAGES = ("texts", "data_model", "importers", "metrics", "charts", "exports", "shell", "pages", "deploy")
 ROOMS = [*PACKAGES, "app"]
 MIGRATIONS = "data_model/migrations/"
 
@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shell": set(ROOMS),
     "pages": set(ROOMS),
     "app": set(ROOMS),
+    "deploy": set(),
 }
 ONLY_THE_VOCABULARY = {"metrics", "charts"}
 """Of the store they know its codes, not its tables, queries or sessions."""
@@ -40,6 +41,7 @@ NEVER: dict[str, set[str]] = {
     "shell": DATABASE | {"babel"},
     "pages": DATABASE | DRAWING | {"babel"},
     "app": DATABASE | DRAWING | {"pandas", "babel"},
+    "deploy": SCREEN | DRAWING | DATABASE | {"pandas", "babel"},
 }
 
 LONGEST_FILE, LONGEST_FUNCTION = 450, 60
@@ -141,19 +143,26 @@ def test_nobody_imports_the_tests():
     assert [path for path, tree in sources().items() for _, module in imports(tree) if module.split(".")[0] == "tests"] == []
 
 
-IMPORTED_AS = {"vl-convert-python": "vl_convert", "python-pptx": "pptx"}
+IMPORTED_AS = {
+    "vl-convert-python": "vl_convert",
+    "python-pptx": "pptx",
+    "cyclonedx-python-lib": "cyclonedx",
+    "packageurl-python": "packageurl",
+}
 """Packages whose module has another name."""
 
 
-def test_whatever_is_imported_is_asked_for_in_the_requirements():
-    wanted = (ROOT / "requirements.in").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("asked_in", "shipped"), [("requirements.in", True), ("requirements-dev.in", False)])
+def test_whatever_is_imported_is_asked_for_in_the_requirements(asked_in, shipped):
+    """What deploy/ imports is a tool, not a part of the app."""
+    wanted = (ROOT / asked_in).read_text(encoding="utf-8")
     names = {re.split(r"[\[=<>;\s]", line)[0].lower() for line in wanted.splitlines() if line and line[0] not in "#-"}
     names |= {module for package, module in IMPORTED_AS.items() if package in names}
     third = {
         module.split(".")[0].lower()
-        for tree in sources().values()
+        for path, tree in sources().items()
         for _, module in imports(tree)
-        if module.split(".")[0] not in {*ROOMS, *sys.stdlib_module_names, ""}
+        if module.split(".")[0] not in {*ROOMS, *sys.stdlib_module_names, ""} and shipped == (room_of(path) != "deploy")
     }
     assert third - names == set()
 
@@ -174,6 +183,8 @@ WRITES = {
 }
 STATEMENTS = {"insert", "update", "delete", "text"}
 MAY_OPEN_FOR_WRITING = {
+    "data_model/audit.py",
+    "data_model/backup.py",
     "data_model/correcting.py",
     "data_model/importing.py",
     "data_model/saved_views.py",
@@ -203,6 +214,15 @@ def test_the_queries_of_the_pages_only_read():
     assert {
         name for name in names if name.rpartition(".")[2] in {"insert", "update", "delete", "add", "add_all", "commit"}
     } == set()
+
+
+def test_only_the_trail_is_written_past_a_persons_own_connection():
+    opened = {
+        place.split(":")[0]
+        for place, n in everywhere(ast.Call)
+        if isinstance(n, ast.Call) and dotted(n.func).endswith(".appending")
+    }
+    assert opened == {"data_model/audit.py", "data_model/store.py"}
 
 
 def test_a_transaction_that_writes_is_opened_in_few_places():
@@ -338,7 +358,8 @@ PRIVATE = re.compile(r"(?<![\w./])/(?:work|home|root|tmp|Users|mnt|var/folders)/
 
 def test_no_document_or_file_of_code_names_a_place_on_a_private_machine():
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("sample_data/**/*.md"), *ROOT.glob("*.toml"),
-                 *ROOT.glob("*.in"), ROOT / "Makefile", *(ROOT / path for path in sources())]  # fmt: skip
+                 *ROOT.glob("*.in"), *ROOT.glob("deploy/*.*"), ROOT / "Makefile",
+                 *(ROOT / path for path in sources())]  # fmt: skip
     found = [
         f"{path.relative_to(ROOT)}:{number} {line.strip()}"
         for path in documents
@@ -348,7 +369,10 @@ def test_no_document_or_file_of_code_names_a_place_on_a_private_machine():
     assert found == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/DECISIONS.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "CONTRIBUTING.md", "docs/DECISIONS.md", "docs/OPERATIONS.md", "docs/LICENCES.md", "CHANGELOG.md"],
+)
 def test_a_link_in_a_document_leads_somewhere(document):
     path = ROOT / document
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8"))

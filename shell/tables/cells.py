@@ -1,8 +1,9 @@
 """What all tables share: columns of texts, heads with units, a published number as text."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from shell.show import Marked
 
 WITH_COMPARISON = ("axes", "commitment_gaps", "calls", "training", "participants", "sources")
 """Pages that have the comparisons of what they show."""
+
+_ROME = ZoneInfo("Europe/Rome")
 
 
 def columns(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> dict[str, list[str]]:
@@ -59,3 +62,14 @@ def comparison_of(h: Here, anchor: str) -> str:
 def head(h: Here, measure: str) -> str:
     """The head of a column of a measure, with the unit if it is money."""
     return euro_head(h, h.measure(measure)) if MEASURES[measure].unit == "EUR" else h.measure(measure)
+
+
+def format_name(h: Here, name: str) -> str:
+    """The name of a format in words."""
+    return h.w(f"format.{name}") if h.w.has(f"format.{name}") else name
+
+
+def moment(h: Here, at: datetime) -> str:
+    """A moment as people here read it: 30/06/2019 14:05."""
+    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(_ROME)
+    return f"{h.w.day(local.date())} {local:%H:%M}"

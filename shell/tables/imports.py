@@ -1,8 +1,6 @@
 """Tables of imports: what a file was understood to be, counts, sums per measure, reasons, refused rows, the list."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from data_model.import_queries import ImportEntry
 from importers.refused import Refused
@@ -11,7 +9,7 @@ from metrics.measures import BASES, MEASURES
 from shell.here import Here
 from shell.importing import Understood
 from shell.show import Table
-from shell.tables.cells import columns, euro_head
+from shell.tables.cells import columns, euro_head, format_name, moment
 from shell.templates import explained
 
 COUNTS = ("read", "new", "changed", "unchanged", "skipped", "rejected")
@@ -25,18 +23,6 @@ _OF_PROJECTS = {
     if column is not None
 }
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "xlsx": "Excel", "parquet": "Parquet"}
-_ROME = ZoneInfo("Europe/Rome")
-
-
-def format_name(h: Here, name: str) -> str:
-    """The name of a format in words."""
-    return h.w(f"format.{name}") if h.w.has(f"format.{name}") else name
-
-
-def moment(h: Here, at: datetime) -> str:
-    """A moment as people here read it: 30/06/2019 14:05."""
-    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(_ROME)
-    return f"{h.w.day(local.date())} {local:%H:%M}"
 
 
 def understood(h: Here, found: Understood) -> Table:

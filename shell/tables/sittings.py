@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from data_model.sittings import Listed
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns
-from shell.tables.imports import moment
+from shell.tables.cells import columns, moment
 
 
 def sittings(h: Here, listed: Sequence[Listed], language: str) -> Table:

@@ -13,8 +13,7 @@ from metrics.calculations import calculations as worked_out
 from metrics.measures import MEASURES
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns
-from shell.tables.imports import format_name
+from shell.tables.cells import columns, format_name
 
 
 def figures(h: Here, frame: pd.DataFrame, labels: Mapping[str, str]) -> Table:

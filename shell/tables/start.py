@@ -6,8 +6,7 @@ from data_model.import_queries import ImportEntry
 from data_model.news import Received
 from shell.here import Here
 from shell.show import Table
-from shell.tables.cells import columns
-from shell.tables.imports import format_name, moment
+from shell.tables.cells import columns, format_name, moment
 
 
 def programmes(h: Here, codes: Sequence[str], received: Sequence[Received]) -> Table:

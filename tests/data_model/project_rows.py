@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from data_model.importing import store_rows
 from data_model.records import AcceptedRow, FileIdentity, PositionRecord, ProgrammeRecord, Record, SourceRecord
+from data_model.roles import Actor, keyboard
 from data_model.store import Store
 
 FILE = FileIdentity("projects.csv", "1" * 64, "opencoesione")
 PROGRAMME = "PRJ"
+ADA = keyboard("Ada")
 MEASURES = ("granted", "admitted", "committed", "paid", "reported", "certified")
 Row = Mapping[str, Any]
 
@@ -37,14 +39,14 @@ def accepted(line: int, position: PositionRecord) -> AcceptedRow:
     return AcceptedRow(line, (position,), {name: cents for name, cents in amounts.items() if cents is not None})
 
 
-def bring(store: Store, rows: Iterable[Row], *extra: Record) -> int | None:
+def bring(store: Store, rows: Iterable[Row], *extra: Record, actor: Actor = ADA) -> int | None:
     """Bring positions in as one file; the number of the import."""
     programmes = {row.get("programme_code", PROGRAMME) for row in rows} | {PROGRAMME}
     known: list[Record] = [ProgrammeRecord(code, f"Programme {code}", "it") for code in sorted(programmes)]
     first = AcceptedRow(1, (*extra, SourceRecord("oc", "Projects", publisher="OpenCoesione"), *known))
     positions = [accepted(line, record(**row)) for line, row in enumerate(rows, start=2)]
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=FILE, rows=[first, *positions]).import_id
+        return store_rows(session, actor=actor, file=FILE, rows=[first, *positions]).import_id
 
 
 # --- generated --------------------------------------------------------------------------------------------------

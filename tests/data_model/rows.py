@@ -10,6 +10,7 @@ from data_model.records import (
     PositionRecord,
     ProgrammeRecord,
     Record,
+    RefusedRow,
     SourceRecord,
 )
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
@@ -21,6 +22,11 @@ PROGRAMME = ProgrammeRecord("P1", "A programme", "en", "ESF")
 def known_source(line: int = 1) -> AcceptedRow:
     """The row that makes the source of `figure` known."""
     return AcceptedRow(line, (SourceRecord("src", "A document"),))
+
+
+def refused(line: int) -> RefusedRow:
+    """A row that cannot be taken."""
+    return RefusedRow(line, "IMPEGNI", "x", "not_a_number")
 
 
 def figure_record(

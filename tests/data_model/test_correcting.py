@@ -11,6 +11,7 @@ from data_model.correcting import CannotCorrect, Correction, correct_figure
 from data_model.import_queries import held_rows, import_entry, imports_count, imports_page
 from data_model.importing import store_rows
 from data_model.records import FileIdentity
+from data_model.roles import keyboard
 from data_model.tables import METADATA
 from data_model.undoing import take_back
 from data_model.vocabulary import Firmness
@@ -25,7 +26,7 @@ def notes(old):
 def one(store):
     """(store, number of its one figure)"""
     with store.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(1), figure(2, 2_420_000)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(1), figure(2, 2_420_000)])
     return store, figures(store)[0].id
 
 
@@ -41,7 +42,7 @@ def correction(figure_id, **changes):
 
 def test_the_corrected_figure_holds_in_the_place_of_the_other_with_its_note_and_source(one):
     store, number = one
-    result = correct_figure(store, actor="b", correction=correction(number), notes=notes)
+    result = correct_figure(store, actor=keyboard("b"), correction=correction(number), notes=notes)
     (now,) = figures(store)
     assert (now.amount_cents, now.wording, now.place, now.note) == (2_500_000, "25.000,00", "p. 7", "era 2420000")
     assert (result.rows_changed, result.import_id, now.import_id) == (1, 2, 2)
@@ -55,7 +56,7 @@ def test_the_corrected_figure_holds_in_the_place_of_the_other_with_its_note_and_
 
 def test_the_act_is_in_the_audit_trail(one):
     store, number = one
-    correct_figure(store, actor="b", correction=correction(number), notes=notes)
+    correct_figure(store, actor=keyboard("b"), correction=correction(number), notes=notes)
     audit = METADATA.tables["audit_entry"].c
     with store.reading() as session:
         actor, action, details = session.execute(
@@ -68,11 +69,14 @@ def test_another_source_takes_the_place_of_the_first_and_undo_gives_the_first_ba
     store, number = one
     before = figures(store)[0]
     correct_figure(
-        store, actor="b", correction=correction(number, source_id="verbale", source_title="Un verbale"), notes=notes
+        store,
+        actor=keyboard("b"),
+        correction=correction(number, source_id="verbale", source_title="Un verbale"),
+        notes=notes,
     )
     (now,) = figures(store)
     assert (now.source_id, now.amount_cents) == ("verbale", 2_500_000)
-    take_back(store, actor="c", import_id=2)
+    take_back(store, actor=keyboard("c"), import_id=2)
     (back,) = figures(store)
     assert back._replace(id=0) == before._replace(id=0)
     assert (store.data_version(), back.amount_cents, back.source_id) == (3, 2_420_000, "src")
@@ -80,19 +84,21 @@ def test_another_source_takes_the_place_of_the_first_and_undo_gives_the_first_ba
 
 def test_a_corrected_figure_can_be_corrected_again_and_each_undo_goes_one_step_back(one):
     store, number = one
-    correct_figure(store, actor="b", correction=correction(number), notes=notes)
+    correct_figure(store, actor=keyboard("b"), correction=correction(number), notes=notes)
     (second,) = figures(store)
-    correct_figure(store, actor="b", correction=correction(second.id, seen=2_500_000, value=1), notes=notes)
+    correct_figure(store, actor=keyboard("b"), correction=correction(second.id, seen=2_500_000, value=1), notes=notes)
     assert [f.amount_cents for f in figures(store)] == [1]
-    take_back(store, actor="c", import_id=3)
+    take_back(store, actor=keyboard("c"), import_id=3)
     assert [f.amount_cents for f in figures(store)] == [2_500_000]
-    take_back(store, actor="c", import_id=2)
+    take_back(store, actor=keyboard("c"), import_id=2)
     assert [f.amount_cents for f in figures(store)] == [2_420_000]
 
 
 def test_a_value_that_no_source_gives_any_more_is_missing_and_not_zero(one):
     store, number = one
-    correct_figure(store, actor="b", correction=correction(number, value=None, firmness=Firmness.NOT_GIVEN), notes=notes)
+    correct_figure(
+        store, actor=keyboard("b"), correction=correction(number, value=None, firmness=Firmness.NOT_GIVEN), notes=notes
+    )
     (now,) = figures(store)
     assert (str(now.amount_cents), now.firmness) == ("<NA>", "not_given")
 
@@ -114,7 +120,7 @@ def test_a_value_that_no_source_gives_any_more_is_missing_and_not_zero(one):
 def test_what_cannot_be_corrected_so_is_refused_and_nothing_is_written(one, changes, reason):
     store, number = one
     with pytest.raises(CannotCorrect) as refused:
-        correct_figure(store, actor="b", correction=correction(**({"figure_id": number} | changes)), notes=notes)
+        correct_figure(store, actor=keyboard("b"), correction=correction(**({"figure_id": number} | changes)), notes=notes)
     assert refused.value.reason == reason
     assert (store.data_version(), [f.amount_cents for f in figures(store)]) == (1, [2_420_000])
 
@@ -122,9 +128,9 @@ def test_what_cannot_be_corrected_so_is_refused_and_nothing_is_written(one, chan
 def test_a_figure_that_was_replaced_meanwhile_is_not_corrected(one):
     store, number = one
     with store.writing() as session:
-        store_rows(session, actor="a", file=replace(FILE, sha256="1" * 64), rows=[figure(2, 7)])
+        store_rows(session, actor=keyboard("a"), file=replace(FILE, sha256="1" * 64), rows=[figure(2, 7)])
     with pytest.raises(CannotCorrect):
-        correct_figure(store, actor="b", correction=correction(number), notes=notes)
+        correct_figure(store, actor=keyboard("b"), correction=correction(number), notes=notes)
     assert [f.amount_cents for f in figures(store)] == [7]
 
 
@@ -135,7 +141,7 @@ def test_the_list_of_imports_comes_by_pages_the_newest_first(store):
     for number in range(5):
         with store.writing() as session:
             file = FileIdentity(f"f{number}.csv", f"{number}" * 64, "figures")
-            store_rows(session, actor="a", file=file, rows=[known_source(1), accepted(2), figure(3, number + 1)])
+            store_rows(session, actor=keyboard("a"), file=file, rows=[known_source(1), accepted(2), figure(3, number + 1)])
     with store.reading() as session:
         assert imports_count(session) == 5
         assert [e.id for e in imports_page(session, offset=1, limit=3)] == [4, 3, 2]

@@ -26,6 +26,7 @@ from data_model.records import (
     SourceRecord,
     SubjectRecord,
 )
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA, AuditEntry, Import
 from data_model.vocabulary import ActivityStatus, DateBasis, DeadlineKind, StatusBasis
@@ -42,7 +43,7 @@ ACTIVITY, DEADLINE, FIGURE, PRIORITY_AXIS, PROGRAMME_TABLE, REJECTED_ROW, SUBJEC
 def bring(store: Store, *rows: ParsedRow, file: FileIdentity = FILE) -> ImportResult:
     """Bring rows in, in a transaction of their own."""
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=file, rows=rows)
+        return store_rows(session, actor=keyboard("Ada"), file=file, rows=rows)
 
 
 def select(
@@ -327,9 +328,9 @@ lists_without_repeats = st.lists(records, max_size=8, unique_by=lambda r: r.natu
 @settings(max_examples=40)
 def test_bringing_in_any_rows_twice_leaves_the_figures_of_once(store, rows):
     with undone(store) as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), *rows])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
         once = content(session)
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), *rows])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
         assert content(session)["figure"] == once["figure"]
 
 
@@ -337,9 +338,9 @@ def test_bringing_in_any_rows_twice_leaves_the_figures_of_once(store, rows):
 @settings(max_examples=40)
 def test_bringing_in_rows_without_repeats_twice_is_the_same_as_once_in_everything(store, rows):
     with undone(store) as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), *rows])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
         once = content(session)
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), *rows])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
         assert content(session) == once
 
 
@@ -348,7 +349,7 @@ def test_bringing_in_rows_without_repeats_twice_is_the_same_as_once_in_everythin
 def test_the_order_of_the_rows_does_not_change_what_the_store_says(store, rows, data):
     def stored(in_this_order: list[ParsedRow]) -> object:
         with undone(store) as session:
-            store_rows(session, actor="a", file=FILE, rows=[known_source(), *in_this_order])
+            store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *in_this_order])
             return content(session)
 
     assert stored(data.draw(st.permutations(rows))) == stored(rows)
@@ -359,7 +360,7 @@ def test_the_order_of_the_rows_does_not_change_what_the_store_says(store, rows, 
 def test_each_key_holds_one_value_now_and_its_versions_follow_without_gap_or_overlap(store, before, rows):
     with undone(store) as session:
         for file in (before, rows, before):
-            store_rows(session, actor="a", file=FILE, rows=[known_source(), *file])
+            store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *file])
         columns = (FIGURE.natural_key, FIGURE.valid_from, FIGURE.valid_to)
         lives: dict[str, list[tuple[int, int | None]]] = {}
         ever_held = sa.or_(FIGURE.valid_to.is_(None), FIGURE.valid_to > FIGURE.valid_from)
@@ -375,7 +376,7 @@ def test_each_key_holds_one_value_now_and_its_versions_follow_without_gap_or_ove
 @settings(max_examples=40)
 def test_every_row_read_is_counted_once_and_the_sums_are_those_of_the_stored_rows(store, rows):
     with undone(store) as session:
-        result = store_rows(session, actor="a", file=FILE, rows=[known_source(), *rows])
+        result = store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
         outcomes = (
             result.rows_new,
             result.rows_changed,
@@ -416,14 +417,14 @@ def test_rows_that_cannot_be_read_to_their_end_leave_the_store_as_it_was(with_tw
 
     before = content_of(with_two)
     with pytest.raises(OSError, match="gone"), with_two.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=torn())
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=torn())
     assert content_of(with_two) == before
 
 
 def test_a_row_that_only_stands_elsewhere_in_a_file_is_no_change_but_another_page_of_a_document_is(store):
     def brought(*rows):
         with store.writing() as session:
-            return store_rows(session, actor="a", file=FILE, rows=rows)
+            return store_rows(session, actor=keyboard("a"), file=FILE, rows=rows)
 
     brought(known_source(1), figure(2, 100, place="finance.csv:2 · v3"), figure(3, 7, axis="2", place="pagina 4"))
     again = brought(figure(9, 100, place="finance (1).csv:9 · v3"), figure(10, 7, axis="2", place="pagina 5"))

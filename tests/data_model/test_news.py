@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from data_model.importing import store_rows
 from data_model.news import new_since, received
+from data_model.roles import keyboard
 from data_model.tables import METADATA
 from data_model.undoing import take_back
 from tests.data_model import rows
@@ -28,7 +29,7 @@ def test_the_rows_received_are_those_that_the_tables_hold(sample_store):
 
 def brought(store, cents: int) -> int:
     with store.writing() as session:
-        result = store_rows(session, actor="a", file=rows.FILE, rows=[rows.known_source(), rows.figure(2, cents)])
+        result = store_rows(session, actor=keyboard("a"), file=rows.FILE, rows=[rows.known_source(), rows.figure(2, cents)])
     assert result.import_id is not None
     return result.import_id
 
@@ -44,6 +45,6 @@ def test_what_came_after_a_version_is_new_until_it_is_taken_back(store):
         assert new_since(found, "P1", version) == found[0].imported_at
         assert new_since(found, "P2", version) is None
         assert (found[0].import_id, str(found[0].last_as_of)) == (second, "2018-12-31")
-    take_back(store, actor="a", import_id=second)
+    take_back(store, actor=keyboard("a"), import_id=second)
     with store.reading() as session:
         assert new_since(received(session), "P1", version) is None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from data_model.importing import store_rows
 from data_model.positions import MEASURES
 from data_model.records import AcceptedRow, ImportResult, RefusedRow, SkippedRow
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -27,13 +28,13 @@ JUNE, AUGUST = date(2024, 6, 30), date(2024, 8, 31)
 
 def bring(store: Store, *rows) -> ImportResult:
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=FILE, rows=[known_source(), *rows])
+        return store_rows(session, actor=keyboard("Ada"), file=FILE, rows=[known_source(), *rows])
 
 
 def undo(store: Store, import_id: int | None) -> None:
     assert import_id is not None
     with store.writing() as session:
-        undo_import(session, actor="Ada", import_id=import_id)
+        undo_import(session, actor=keyboard("Ada"), import_id=import_id)
 
 
 def held(store: Store) -> dict[tuple[str, date], tuple[int | None, int | None]]:

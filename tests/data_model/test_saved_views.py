@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data_model.roles import keyboard
 from data_model.saved_views import (
     LONGEST_NAME,
     LONGEST_QUERY,
@@ -25,7 +26,7 @@ QUERY = {"lang": ["it"], "axis": ["3", "IV a/b è"], "project": ["10PUITALME19//
 
 
 def save(store: Store, name: str = "Asse 3", owner: str | None = None, query=QUERY) -> int:
-    return save_view(store, actor="actor", owner=owner, name=name, page="axes", query=query)
+    return save_view(store, actor=keyboard(owner or "actor"), owner=owner, name=name, page="axes", query=query)
 
 
 def listed(store: Store, owner: str | None = None) -> list[str]:
@@ -71,32 +72,32 @@ def test_each_owner_has_views_of_their_own(store):
     for owner, number in ((OTHER, mine), (None, mine), (ME, shared)):
         for act in (delete_view, restore_view):
             with pytest.raises(CannotSave, match="no_such_view"):
-                act(store, actor="a", owner=owner, view_id=number)
+                act(store, actor=keyboard(owner or "a"), owner=owner, view_id=number)
         with pytest.raises(CannotSave, match="no_such_view"):
-            rename_view(store, actor="a", owner=owner, view_id=number, name="taken over")
+            rename_view(store, actor=keyboard(owner or "a"), owner=owner, view_id=number, name="taken over")
     assert listed(store, ME) == ["mine"]
 
 
 def test_a_view_is_renamed(store):
     number = save(store)
-    rename_view(store, actor="a", owner=None, view_id=number, name="  Asse\n tre ")
+    rename_view(store, actor=keyboard("a"), owner=None, view_id=number, name="  Asse\n tre ")
     assert listed(store) == ["Asse tre"]
-    rename_view(store, actor="a", owner=None, view_id=number, name="Asse tre")
+    rename_view(store, actor=keyboard("a"), owner=None, view_id=number, name="Asse tre")
 
 
 def test_a_deleted_view_is_brought_back(store):
     number = save(store)
-    delete_view(store, actor="a", owner=None, view_id=number)
+    delete_view(store, actor=keyboard("a"), owner=None, view_id=number)
     assert listed(store) == []
-    restore_view(store, actor="a", owner=None, view_id=number)
+    restore_view(store, actor=keyboard("a"), owner=None, view_id=number)
     assert listed(store) == ["Asse 3"]
 
 
 def test_a_view_brought_back_gets_a_name_of_its_own_where_another_took_it(store):
     number = save(store)
-    delete_view(store, actor="a", owner=None, view_id=number)
+    delete_view(store, actor=keyboard("a"), owner=None, view_id=number)
     save(store)
-    restore_view(store, actor="a", owner=None, view_id=number)
+    restore_view(store, actor=keyboard("a"), owner=None, view_id=number)
     assert sorted(listed(store)) == ["Asse 3", "Asse 3 (2)"]
 
 
@@ -110,9 +111,9 @@ def test_a_name_that_says_nothing_or_is_taken_is_refused_and_nothing_is_kept(sto
     with pytest.raises(CannotSave, match=reason):
         save(store, name)
     with pytest.raises(CannotSave, match=reason):
-        rename_view(store, actor="a", owner=None, view_id=number, name=name)
+        rename_view(store, actor=keyboard("a"), owner=None, view_id=number, name=name)
     assert listed(store) == ["free", "taken"]
-    assert noted(store) == ["save_view", "save_view"]
+    assert noted(store) == ["save_view", "save_view", "save_view_refused", "rename_view_refused"]
 
 
 def test_a_query_of_endless_length_is_refused(store):
@@ -123,14 +124,14 @@ def test_a_query_of_endless_length_is_refused(store):
 @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 2**70])
 def test_a_number_that_no_view_has_is_refused(store, number):
     with pytest.raises(CannotSave, match="no_such_view"):
-        delete_view(store, actor="a", owner=None, view_id=number)
+        delete_view(store, actor=keyboard("a"), owner=None, view_id=number)
 
 
 def test_every_act_is_noted_and_changes_no_data(store):
     before = store.data_version()
     number = save(store)
-    rename_view(store, actor="a", owner=None, view_id=number, name="Asse tre")
-    delete_view(store, actor="a", owner=None, view_id=number)
-    restore_view(store, actor="a", owner=None, view_id=number)
+    rename_view(store, actor=keyboard("a"), owner=None, view_id=number, name="Asse tre")
+    delete_view(store, actor=keyboard("a"), owner=None, view_id=number)
+    restore_view(store, actor=keyboard("a"), owner=None, view_id=number)
     assert noted(store) == ["save_view", "rename_view", "delete_view", "restore_view"]
     assert store.data_version() == before

@@ -1,13 +1,15 @@
 """The store on both engines: its schema, its refusals, its transactions under load and its settings."""
 
 import os
+import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 
 from data_model.importing import store_rows
+from data_model.roles import keyboard
 from data_model.store import ROOT, Store, StoreUnavailable, default_url, open_store, sqlite_module
 from data_model.tables import METADATA, StoreState, Translation
 from tests.data_model.rows import FILE, figure, known_source
@@ -64,7 +67,7 @@ def test_a_new_store_starts_at_data_version_zero(store):
 def test_opening_a_store_again_changes_nothing(empty_url):
     first = Store(empty_url)
     with first.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     before = content_of(first)
     first.close()
     again = Store(empty_url)
@@ -115,7 +118,7 @@ def refusal(url: str) -> str:
 def test_a_store_of_a_newer_version_is_refused_and_left_untouched(empty_url):
     store = Store(empty_url)
     with store.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     before = content_of(store)
     assert "newer version" in refusal(empty_url)
@@ -123,6 +126,75 @@ def test_a_store_of_a_newer_version_is_refused_and_left_untouched(empty_url):
     with store.reading() as session:
         assert session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
     store.close()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The files of a store without the index of its journal, which is shared memory and says nothing."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+
+
+@pytest.mark.parametrize("left", ["settled", "with a journal", "in another journal mode"])
+def test_the_files_of_a_newer_version_are_left_byte_by_byte_as_they_were(tmp_path, left):
+    """With a journal: as the newer version left it when it was killed."""
+    made, folder = tmp_path / "made", tmp_path / "kept"
+    store = Store(f"sqlite:///{made / 's.sqlite'}")
+    with store.writing() as session:
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    if left != "with a journal":
+        store.close()
+    if left == "in another journal mode":
+        connection = sqlite_module().connect(made / "s.sqlite")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.close()
+    shutil.copytree(made, folder)
+    store.close()
+    before = _files(folder)
+    assert bool(before.get("s.sqlite-wal")) == (left == "with a journal")
+    assert "newer version" in refusal(f"sqlite:///{folder / 's.sqlite'}")
+    after = _files(folder)
+    assert {name: content for name, content in after.items() if content} == before
+    assert set(after) <= {*before, "s.sqlite-wal"}
+
+
+def test_a_store_that_is_whole_passes_the_look_through_at_the_start(store):
+    store.check()
+
+
+def _damaged(folder: Path) -> str:
+    """The address of a store of which a page in the middle was overwritten; it opens as if nothing were."""
+    path = folder / "store.sqlite"
+    store = Store(f"sqlite:///{path}")
+    with store.writing() as session:
+        rows = [figure(n, cents=n, axis=str(n)) for n in range(2, 400)]
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
+    store.close()
+    with closing(sqlite_module().connect(path)) as connection:
+        find = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_figure_natural_key'"
+        (page,) = connection.execute(find).fetchone()
+        connection.execute("PRAGMA journal_mode=DELETE")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : (page - 1) * 4096 + 2048] = b"x" * 2048
+    path.write_bytes(content)
+    return f"sqlite:///{path}"
+
+
+def test_a_damaged_store_is_told_in_a_sentence_when_it_is_looked_through(tmp_path):
+    store = Store(_damaged(tmp_path))
+    assert store.data_version() == 1
+    with pytest.raises(StoreUnavailable, match=r"The store is damaged \(.+\). Bring a backup back: make restore") as told:
+        store.check()
+    assert "\n" not in str(told.value)
+    store.close()
+
+
+def test_the_app_does_not_start_on_a_damaged_store_and_says_so_with_exit_code_3(tmp_path):
+    environment = os.environ | {"DATABASE_URL": _damaged(tmp_path), "AVANZAMENTO_SAMPLE": "0"}
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=100, check=False, text=True)
+    assert done.returncode == 3, done.stderr
+    assert "The store is damaged" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @contextmanager
@@ -228,6 +300,18 @@ def test_a_sqlite_that_can_corrupt_a_store_is_refused_in_a_clear_sentence(monkey
     assert not (tmp_path / "store.sqlite").exists()
 
 
+def test_an_error_of_the_database_shows_no_row(store):
+    """Its message comes into logs: what SQLAlchemy adds of parameters are the rows that were to be written."""
+    secret = Translation(original="XQZWKY00T41Z000J", language="en", original_language="it", translation="Zampognaro")
+    with store.writing() as session:
+        session.execute(sa.text("DROP TABLE translation"))
+    with pytest.raises(sa.exc.DBAPIError) as failed, store.writing() as session:
+        session.add(secret)
+    assert "INSERT INTO translation" in str(failed.value)
+    assert "XQZ" not in str(failed.value)
+    assert "Zampognaro" not in str(failed.value)
+
+
 # --- transactions -----------------------------------------------------------------------------------------------
 
 
@@ -265,12 +349,12 @@ def test_a_reader_does_not_see_what_is_not_yet_committed(store):
 
 def test_an_exception_while_writing_leaves_everything_as_it_was(store):
     with store.writing() as session:
-        store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     before = content_of(store)
 
     def bring_in_and_fail() -> None:
         with store.writing() as session:
-            store_rows(session, actor="a", file=FILE, rows=[figure(2, cents=5), figure(3, axis="2", cents=5)])
+            store_rows(session, actor=keyboard("a"), file=FILE, rows=[figure(2, cents=5), figure(3, axis="2", cents=5)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -281,7 +365,7 @@ def test_an_exception_while_writing_leaves_everything_as_it_was(store):
 
 def test_a_row_of_an_unknown_source_is_refused_and_the_database_would_refuse_it_too(store):
     with store.writing() as session:
-        result = store_rows(session, actor="a", file=FILE, rows=[known_source(), figure(2, cents=1)])
+        result = store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), figure(2, cents=1)])
     place = {"natural_key": "k", "project_code": "A", "territory": "C", "name": "n", "place": "p", "valid_from": 1}
     orphan = sa.insert(METADATA.tables["project_place"]).values(**place, source_id="nowhere", import_id=result.import_id)
     with pytest.raises(sa.exc.IntegrityError), store.writing() as session:

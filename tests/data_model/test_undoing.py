@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import store_rows
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import NoSuchImport, undo_import
@@ -22,13 +23,13 @@ def bring(store: Store, values: dict[str, int]) -> int | None:
     """Bring one amount per axis in; the number of the import, None if nothing had to change."""
     rows = [known_source(), *(figure(n, cents, axis=axis) for n, (axis, cents) in enumerate(values.items(), start=2))]
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=FILE, rows=rows).import_id
+        return store_rows(session, actor=keyboard("Ada"), file=FILE, rows=rows).import_id
 
 
 def undo(store: Store, import_id: int | None) -> int:
     assert import_id is not None
     with store.writing() as session:
-        return undo_import(session, actor="Ada", import_id=import_id)
+        return undo_import(session, actor=keyboard("Ada"), import_id=import_id)
 
 
 def held(store: Store) -> dict[str, int]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from data_model.store import open_store
+from data_model import audit
+from data_model.store import default_url, open_store
 from exports.__main__ import main
 from exports.tables import OFFERS
 from tests import oracles
@@ -141,3 +142,23 @@ def test_it_runs_as_a_command(sample_url, tmp_path):
     )
     assert (done.returncode, done.stdout) == (0, "")
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_what_is_exported_is_in_the_audit_trail_with_its_filters_and_rows(folder):
+    def exports() -> list[audit.Entry]:
+        with open_store(default_url()).reading() as session:
+            return [e for e in audit.entries_page(session, offset=0, limit=10_000) if e.action == audit.EXPORT]
+
+    before = len(exports())
+    file = folder / "a.json"
+    assert main(["axes", "--as-of", "2018-12-31", "--filter", "axis=3", "--flavour", "json", "-o", str(file)]) == 0
+    assert main(["axes", "--filter", "axis=99", "-o", str(file)]) == 1
+    newest, *_ = found = exports()
+    assert len(found) == before + 1
+    assert newest.actor
+    assert newest.details == {
+        "table": "axes",
+        "form": "json",
+        "filters": {"programme": ["2014IT05SFOP001"], "series": ["ec"], "as_of": ["2018-12-31"], "axis": ["3"]},
+        "rows": len(json.loads(file.read_text(encoding="utf-8"))),
+    }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from data_model.importing import bring_in, store_rows
 from data_model.records import RefusedRow
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.vocabulary import Series
 from exports.asked import Asked
@@ -297,7 +298,7 @@ def test_refused_rows_can_be_taken_away_as_they_stood(store):
 
     bad = RefusedRow(7, "year", "=soon", "not_a_date", cells=("=soon", "1;2"))
     with store.writing() as session:
-        store_rows(session, actor="Ada", file=small.FILE, rows=[small.known_source(), small.figure(2, 100), bad])
+        store_rows(session, actor=keyboard("Ada"), file=small.FILE, rows=[small.known_source(), small.figure(2, 100), bad])
     (found,) = rows_of(store, "rejected_rows")
     assert (found["line"], found["value"], found["reason"], found["cells"]) == (7, "=soon", "not_a_date", '["=soon", "1;2"]')
     assert (found["place"], found["firmness"]) == ("figures.csv:7", "not_given")
@@ -315,7 +316,7 @@ def test_the_courses_of_the_monitoring_files_are_beside_the_target_and_few_perso
     people_of = (people("C1", "F" * 17 + "M" * 13, "1" * 30), people("C2", "FFM"))
     package = puc.together(puc.project("P"), puc.paid("P", "1", "1,00"), puc.admitted("P", "2,00"), *courses, *people_of)
     identity, rows = read_file(put(tmp_path, package), DAY)
-    bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=False)
+    bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=False)
     found = rows_of(store, "training", {"programme": [puc.A]})
     given = {(r["course"], r["measure"], r["of_which"]): (r["value"], r["firmness"]) for r in found}
     assert given["Corso con molti", "trainees_involved", None][0] == 30

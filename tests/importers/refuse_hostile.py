@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from data_model.importing import NotTaken, bring_in
+from data_model.roles import keyboard
 from data_model.store import open_store
 from importers.formats import read_file
 from importers.reading import Context, UnreadableFile
@@ -21,7 +22,7 @@ def reasons(path: Path, url: str) -> list[str]:
     """Why a file is not taken; `taken` if it was."""
     try:
         identity, rows = read_file(path, Context())
-        bring_in(open_store(url), actor="test", file=identity, rows=rows, accept_rejected=False)
+        bring_in(open_store(url), actor=keyboard("test"), file=identity, rows=rows, accept_rejected=False)
     except UnreadableFile as error:
         return [error.reason]
     except NotTaken as error:

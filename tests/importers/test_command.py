@@ -12,6 +12,7 @@ import zipfile
 
 import pytest
 
+from data_model import audit
 from data_model.store import open_store
 from importers.__main__ import main
 from tests import oracles
@@ -254,3 +255,13 @@ def test_a_real_interruption_from_the_keyboard_writes_nothing(url, tmp_path):
     process.communicate(timeout=60)
     stored = process.returncode == 0  # a quick machine may have been done by then
     assert version(url) == (2 if stored else 1)
+
+
+def test_a_file_that_cannot_be_read_is_a_refused_attempt_in_the_audit_trail_unless_it_was_only_looked_at(url, tmp_path):
+    letter = tmp_path / "lettera.csv"
+    letter.write_text("Gentile Comitato,\n", encoding="utf-8")
+    assert main([str(letter), "--dry-run"]) == 1
+    assert main([str(letter)]) == 1
+    with open_store(url).reading() as session:
+        (entry,) = audit.entries_page(session, offset=0, limit=9)
+    assert (entry.action, entry.details) == ("import_refused", {"file": "lettera.csv", "reason": "unknown_format"})

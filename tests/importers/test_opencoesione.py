@@ -25,6 +25,7 @@ from data_model.records import (
     SkippedRow,
     SourceRecord,
 )
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -47,7 +48,7 @@ def read(path: Path, **context: Any) -> tuple[FileIdentity, list[ParsedRow]]:
 def bring(store: Store, path: Path, **context: Any) -> ImportResult:
     identity, rows = read_file(path, Context(**context))
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=identity, rows=rows)
+        return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
 
 
 def held(store: Store) -> list[dict[str, Any]]:
@@ -198,7 +199,7 @@ def test_the_same_file_twice_changes_nothing_and_an_undo_gives_back_what_was_bef
     later = bring(store, oc.PARQUET, source="opencoesione_progetti", programmes=frozenset(["PSCLAZIO2021"]))
     assert later.import_id is None
     with store.writing() as session:
-        undo_import(session, actor="Ada", import_id=int(first.import_id or 0))
+        undo_import(session, actor=keyboard("Ada"), import_id=int(first.import_id or 0))
     assert held(store) == []
     bring(store, oc.PARQUET)
     assert what_holds(store) == holding

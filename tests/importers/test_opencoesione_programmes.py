@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from data_model.importing import store_rows
 from data_model.records import AcceptedRow, AxisRecord, ProgrammeRecord, SkippedRow
+from data_model.roles import keyboard
 from data_model.tables import METADATA
 from importers.formats import read_file
 from importers.reading import Context
@@ -101,7 +102,7 @@ def test_a_name_or_a_title_that_the_store_has_stays(store):
     def bring(path, context):
         with store.writing() as session:
             identity, rows = read_file(path, context)
-            return store_rows(session, actor="Ada", file=identity, rows=rows)
+            return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
 
     def known():
         with store.reading() as session:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from data_model.importing import NotTaken, bring_in, store_rows
 from data_model.records import FigureRecord, ImportResult, PositionRecord, RefusedRow, SkippedRow
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -85,7 +86,7 @@ def sums(record: PositionRecord) -> dict[str, int]:
 
 def stored(store: Store, path: Path, context: Context = DAY, *, good_only: bool = False) -> ImportResult:
     identity, rows = read_file(path, context)
-    return bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=good_only)
+    return bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=good_only)
 
 
 def assert_nothing_lost(result: ImportResult, lines: int) -> None:
@@ -448,7 +449,7 @@ def test_undo_gives_back_what_was_before(tmp_path, store):
     # the lines of PR-3 (AP00, AP04, SC00, AP06) with the new payment; those of PR-7
     assert (result.rows_changed, result.rows_new) == (5, 2)
     with store.writing() as session:
-        undo_import(session, actor="prova", import_id=result.import_id or 0)
+        undo_import(session, actor=keyboard("prova"), import_id=result.import_id or 0)
     assert _held(store) == before
 
 
@@ -456,7 +457,7 @@ def test_a_source_that_the_store_does_not_know_refuses_the_projects_and_loses_no
     context = Context(as_of=DAY.as_of, source="non_c_e")
     identity, rows = read_file(written(tmp_path, SMALL), context)
     with pytest.raises(NotTaken) as refusal:
-        bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=False)
+        bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=False)
     assert_nothing_lost(refusal.value.result, puc.lines(SMALL))
 
 
@@ -549,7 +550,7 @@ def test_generated_packages_are_stored_to_the_cent_and_twice_changes_nothing(sto
     with undone(store) as session:
         for number, order in enumerate((package, puc.shuffled(package, seed))):
             identity, rows = read_file(written(where, order, f"n{number}"), DAY)
-            result = store_rows(session, actor="prova", file=identity, rows=rows)
+            result = store_rows(session, actor=keyboard("prova"), file=identity, rows=rows)
             assert_nothing_lost(result, puc.lines(package))
             assert number == 0 or (result.import_id, result.rows_new, result.rows_changed) == (None, 0, 0)
 

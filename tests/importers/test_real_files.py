@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from data_model import queries
 from data_model.importing import store_rows
 from data_model.records import ImportResult
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -46,7 +47,7 @@ FIGURE, PLACE = METADATA.tables["figure"], METADATA.tables["project_place"]
 def bring(store: Store, name: str, context: Context | None = None) -> ImportResult:
     identity, rows = read_file(real_files.real(name), context or Context())
     with store.writing() as session:
-        return store_rows(session, actor="Ada", file=identity, rows=rows)
+        return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
 
 
 def held(store: Store) -> Counter[tuple]:
@@ -91,7 +92,7 @@ def test_a_real_file_is_stored_whole_twice_changes_nothing_and_can_be_taken_back
     assert held(store) == after
     assert first.import_id is not None
     with store.writing() as session:
-        undo_import(session, actor="Ada", import_id=first.import_id)
+        undo_import(session, actor=keyboard("Ada"), import_id=first.import_id)
     assert held(store) == before
 
 
@@ -104,7 +105,7 @@ def test_a_newer_plan_takes_the_place_of_the_older_one_and_undoing_it_gives_the_
     assert held(store) != before
     assert newer.import_id is not None
     with store.writing() as session:
-        undo_import(session, actor="Ada", import_id=newer.import_id)
+        undo_import(session, actor=keyboard("Ada"), import_id=newer.import_id)
     assert held(store) == before
 
 
@@ -113,7 +114,7 @@ def test_whatever_the_real_files_bring_is_declared_with_its_unit_and_has_its_wor
     with store.writing() as session:
         for name in sorted(set(ROWS) - {real_files.PLACES}):
             identity, rows = read_file(real_files.real(name), Context())
-            store_rows(session, actor="Ada", file=identity, rows=rows)
+            store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
             codes = [f"warning.{code}" for code in identity.notes.counts]
             assert [code for code in codes for language in LANGUAGES if not words(language).has(code)] == []
     with store.reading() as session:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from data_model.importing import store_rows
 from data_model.records import ImportResult
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA, Activity, Deadline, RejectedRow, Source
 from importers.formats import read_file
@@ -265,7 +266,7 @@ def test_each_file_of_the_sample_brought_in_again_changes_nothing(sample_store):
     with undone(sample_store) as session:
         for path, context in manifest():
             identity, rows = read_file(path, context)
-            result = store_rows(session, actor="again", file=identity, rows=rows)
+            result = store_rows(session, actor=keyboard("again"), file=identity, rows=rows)
             unchanged = ImportResult(
                 rows_read=result.rows_read,
                 rows_unchanged=result.rows_read - result.rows_skipped,

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from data_model.importing import store_rows
 from data_model.records import AcceptedRow, RefusedRow
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from importers.formats import read_file
@@ -49,7 +50,7 @@ def test_the_rows_of_a_large_file_are_all_there_to_the_cent(store, tmp_path):
     lines = [line.rstrip("\r\n") for line in oc.large_lines(5_000, seed=7)][1:]
     identity, rows = read_file(file, Context())
     with store.writing() as session:
-        result = store_rows(session, actor="Ada", file=identity, rows=rows)
+        result = store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
     assert (result.rows_read, result.rows_rejected) == (len(lines), 0) == (5_000, 0)
     assert result.rows_new == sum(line.split(";")[-4] == "0" for line in lines)
     with store.reading() as session:
@@ -161,7 +162,7 @@ def test_what_is_written_in_any_dialect_is_read_as_the_same(folder, rows):
 
 def brought(session: Any, path: Path) -> Any:
     identity, rows = read_file(path, Context())
-    return store_rows(session, actor="Ada", file=identity, rows=rows)
+    return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
 
 
 @settings(max_examples=60)

@@ -19,6 +19,7 @@ from data_model.records import (
     SubjectAxisRecord,
     SubjectRecord,
 )
+from data_model.roles import keyboard
 from data_model.vocabulary import (
     ActivityStatus,
     DateBasis,
@@ -168,7 +169,7 @@ def test_a_template_as_it_is_downloaded_changes_nothing(name, form, store, tmp_p
     path = filled(tmp_path, name, form)
     identity, rows = read_file(path, Context())
     with store.writing() as session:
-        result = store_rows(session, actor="test", file=identity, rows=rows)
+        result = store_rows(session, actor=keyboard("test"), file=identity, rows=rows)
     assert (result.import_id, result.rows_read, result.reasons) == (None, 1, {"example_row": 1})
     assert store.data_version() == 0
 
@@ -180,7 +181,7 @@ def test_a_template_that_is_filled_in_is_stored_and_known_the_second_time(name, 
     for expected in ((1, 0), (0, 1)):
         identity, rows = read_file(path, Context())
         with store.writing() as session:
-            result = store_rows(session, actor="test", file=identity, rows=rows)
+            result = store_rows(session, actor=keyboard("test"), file=identity, rows=rows)
         assert (result.rows_new, result.rows_unchanged, result.rows_rejected) == (*expected, 0)
 
 

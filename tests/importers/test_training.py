@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from data_model.importing import bring_in
 from data_model.records import FigureRecord, RefusedRow, SkippedRow, SubjectRecord
+from data_model.roles import keyboard
 from data_model.store import ROOT, Store
 from importers.formats import read_file
 from importers.puc.sorting import SortedLines
@@ -268,7 +269,7 @@ def test_of_the_participants_nothing_is_in_the_store_the_log_or_what_is_shown(tm
     database = tmp_path / "store.sqlite"
     store = Store(f"sqlite:///{database}")
     identity, rows = read_file(puc.folder(tmp_path / "invio", texts), DAY)
-    result = bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=True)
+    result = bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=True)
     assert result.rows_rejected == 10
     logging.getLogger().warning("%r %r", result, identity)
     files = [path.read_bytes() for path in tmp_path.glob("store.sqlite*")]  # the write-ahead log is still there

@@ -13,7 +13,7 @@ from tests.journeys.servers import ROOT, Server
 from texts import LANGUAGES, words
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
-WITHOUT_CHARTS = {"start", "presentation", "sources", "import_data"}
+WITHOUT_CHARTS = {"start", "presentation", "sources", "import_data", "audit"}
 
 UNNAMED_CHARTS = """
 () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]

@@ -29,8 +29,9 @@ PAGES = (
     "presentation",
     "sources",
     "import_data",
+    "audit",
 )
-WITHOUT_CHARTS = ("start", "presentation", "sources", "import_data")
+WITHOUT_CHARTS = ("start", "presentation", "sources", "import_data", "audit")
 
 Query = dict[str, str | list[str]]
 

@@ -7,6 +7,7 @@ import pytest
 
 from data_model import queries
 from data_model.correcting import Correction, correct_figure
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.undoing import take_back
 from data_model.vocabulary import Firmness
@@ -123,7 +124,9 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     before = cells(ran(opened("overview", TWO_DATES)))
     shown = "123,45"
     assert shown not in before
-    number = correct_figure(own_sample, actor="Ada", correction=said, notes=lambda _: {"it": "era", "en": "was"}).import_id
+    number = correct_figure(
+        own_sample, actor=keyboard("Ada"), correction=said, notes=lambda _: {"it": "era", "en": "was"}
+    ).import_id
     after = ran(opened("overview", TWO_DATES))
     assert shown in cells(after)
     assert euros(difference_of("selected"), "it") in cells(after)  # from what was first said: the correction is a part of it
@@ -137,5 +140,5 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     now: Any = row["committed_eur"]
     assert row["committed_difference_eur"] == now - int(old.amount_cents)
     assert number is not None
-    take_back(own_sample, actor="Ada", import_id=number)
+    take_back(own_sample, actor=keyboard("Ada"), import_id=number)
     assert cells(ran(opened("overview", TWO_DATES))) == before

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data_model import queries
 from data_model import sittings as of_sittings
 from data_model import slides as of_slides
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.undoing import take_back
 from tests.pages.screen import LANGUAGES, address, go_to, opened, started, text_of, unescaped
@@ -202,7 +203,7 @@ def test_a_sitting_is_presented_when_all_its_data_were_taken_back(own):
     with own.reading() as session:
         numbers = list(queries.imports(session)["id"])
     for number in numbers:
-        take_back(own, actor="Ada", import_id=int(number))
+        take_back(own, actor=keyboard("Ada"), import_id=int(number))
     at = ran(presented(slide="4"))
     assert "22,63" in at.title[0].value
     assert not at.info
@@ -295,7 +296,7 @@ def test_a_live_filter_falls_away_with_the_next_slide(own):
 
 
 def test_a_hidden_slide_is_not_presented(own):
-    of_slides.hide_slide(own, actor="Ada", sitting=CODE, slide="quadro", hidden=True)
+    of_slides.hide_slide(own, actor=keyboard("Ada"), sitting=CODE, slide="quadro", hidden=True)
     at = ran(presented(slide="1"))
     assert words("it")("presenting.counter", number=1, count=12) in text_of(at)
     assert "Proroghe" in at.title[0].value
@@ -304,7 +305,7 @@ def test_a_hidden_slide_is_not_presented(own):
 @in_both_languages
 def test_the_speakers_window_has_note_next_slide_and_minutes(own, language):
     said = of_slides.Said(note="Ricordare il verbale.\nPoi passare oltre.")
-    of_slides.change_slide(own, actor="Ada", sitting=CODE, slide="avviso-4", said=said)
+    of_slides.change_slide(own, actor=keyboard("Ada"), sitting=CODE, slide="avviso-4", said=said)
     at = ran(presented(language, slide="4", notes="1"))
     text = text_of(at)
     assert "Ricordare il verbale." in text

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data_model.importing import bring_in
+from data_model.roles import keyboard
 from data_model.store import Store
 from exports.__main__ import main
 from exports.tables import OFFERS
@@ -21,7 +22,7 @@ from texts import words
 
 def brought_in(store: Store, file: Path, context: Context = DAY) -> None:
     identity, rows = read_file(file, context)
-    bring_in(store, actor="prova", file=identity, rows=rows, accept_rejected=False)
+    bring_in(store, actor=keyboard("prova"), file=identity, rows=rows, accept_rejected=False)
 
 
 @pytest.fixture

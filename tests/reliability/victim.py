@@ -1,7 +1,8 @@
 """Imports and undos that are killed on the way: `python -m tests.reliability.victim URL`.
 
 Reads one JSON order a line: {"act": "import", "seed": n, "rows": n}, {"act": "undo", "id": n}, or {"act": "careless", …},
-which commits on the way and is there to prove that the watcher sees a half import. Each order is carried out by a fork
+which commits on the way and is there to prove that the watcher sees a half import; {"act": "backup", "file": path} and
+{"act": "careless backup", …}, which writes under the name that it ends with. Each order is carried out by a fork
 of its own, whose process id is printed first, so that it dies alone and the libraries are loaded once. What it
 acknowledges is written to the file named in the order, after the commit.
 """
@@ -9,6 +10,7 @@ acknowledges is written to the file named in the order, after the commit.
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +19,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from data_model.backup import back_up
+from data_model.backup_file import pack, unpack
 from data_model.importing import bring_in, store_rows
 from data_model.records import (
     AcceptedRow,
@@ -28,6 +32,7 @@ from data_model.records import (
     RefusedRow,
     SourceRecord,
 )
+from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
@@ -89,22 +94,36 @@ def carry_out(url: str, order: dict[str, Any]) -> int:
     store = Store(url)
     if order["act"] == "undo":
         with store.writing() as session:
-            undo_import(session, actor="victim", import_id=order["id"])
+            undo_import(session, actor=keyboard("victim"), import_id=order["id"])
         return int(order["id"])
+    if order["act"] in ("backup", "careless backup"):
+        return _backed_up(store, Path(order["file"]), careless=order["act"] != "backup")
     file = FileIdentity(f"{order['seed']}.csv", f"{order['seed']:064d}", "figures")
     content = rows(order["seed"], order["rows"])
     if order["act"] == "careless":
         return _careless(store, file, list(content))
-    result = bring_in(store, actor="victim", file=file, rows=content, accept_rejected=True)
+    result = bring_in(store, actor=keyboard("victim"), file=file, rows=content, accept_rejected=True)
     assert result.import_id is not None
     return result.import_id
+
+
+def _backed_up(store: Store, target: Path, *, careless: bool) -> int:
+    """Make a backup; the mutant packs it in its place, where a reader meets it half."""
+    if not careless:
+        return back_up(store, target).data_version
+    back_up(store, target.with_suffix(".first"))
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "store.sqlite"
+        manifest = unpack(target.with_suffix(".first"), copy)
+        pack(copy, manifest, target)
+    return manifest.data_version
 
 
 def _careless(store: Store, file: FileIdentity, content: list[ParsedRow]) -> int:
     """The mutant: the import declares all of its rows first, and its positions are written with many commits."""
     positions = METADATA.tables["project_position"]
     with store.writing() as session:
-        result = store_rows(session, actor="victim", file=file, rows=content)
+        result = store_rows(session, actor=keyboard("victim"), file=file, rows=content)
         number = result.import_id
         kept = [dict(row) for row in session.execute(sa.select(positions).where(positions.c.import_id == number)).mappings()]
         session.execute(sa.delete(positions).where(positions.c.import_id == number))

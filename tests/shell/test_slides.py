@@ -13,6 +13,7 @@ from data_model import sittings as of_sittings
 from data_model import slides as of_slides
 from data_model import snapshots
 from data_model.importing import store_rows
+from data_model.roles import keyboard
 from data_model.slides import Kept, Said, View
 from data_model.undoing import take_back
 from exports.deck import Deck
@@ -144,7 +145,7 @@ def bring_changed_figures(tmp_path: Path) -> int:
     changed.write_text("\n".join(lines) + "\n", encoding="utf-8")
     identity, rows = read_file(changed, context)
     with data.store().writing() as session:
-        return store_rows(session, actor="Ada", file=identity, rows=rows).import_id or 0
+        return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows).import_id or 0
 
 
 def written() -> dict[str, bytes]:
@@ -164,8 +165,8 @@ def test_a_frozen_sitting_gives_the_same_bytes_before_and_after_an_import_and_an
     _forget()  # as another process would read it
     assert whole(decks.deck_of(CODE)) == before
     assert written() == files
-    take_back(data.store(), actor="Ada", import_id=number)
-    take_back(data.store(), actor="Ada", import_id=number - 1)
+    take_back(data.store(), actor=keyboard("Ada"), import_id=number)
+    take_back(data.store(), actor=keyboard("Ada"), import_id=number - 1)
     _forget()
     assert whole(decks.deck_of(CODE)) == before
 
@@ -181,7 +182,7 @@ def test_only_a_refresh_moves_the_figures_and_it_says_before_what_would_move(own
     assert "22,63" in gap.title
     with data.store().reading() as session:
         frozen = snapshots.freeze(session, gap.view.programme)
-    of_sittings.refresh_sitting(data.store(), actor="Ada", code=CODE, frozen=frozen)
+    of_sittings.refresh_sitting(data.store(), actor=keyboard("Ada"), code=CODE, frozen=frozen)
     (after,) = [one for one in ready() if one.kept.code == "avviso-4"]
     assert after.title == live.title != gap.title
     assert slides.changes(after.piece, live.piece) == []
@@ -202,5 +203,5 @@ def test_the_deck_names_sources_definitions_and_when_it_was_frozen(own_sample):
 
 
 def test_hidden_slides_are_in_no_file(own_sample):
-    of_slides.hide_slide(data.store(), actor="Ada", sitting=CODE, slide="avviso-4", hidden=True)
+    of_slides.hide_slide(data.store(), actor=keyboard("Ada"), sitting=CODE, slide="avviso-4", hidden=True)
     assert "avviso-4" not in [slide.code for slide in decks.deck_of(CODE).slides]
