@@ -12,12 +12,14 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
+MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py
+
 .PHONY: help setup run test soak bench check fix docs lock
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
-	@echo 'make soak   long proofs: imports and undos killed on the way'
+	@echo 'make soak   long proofs: imports and undos killed on the way, and made up by the hundred'
 	@echo 'make bench  speed of an import of half a million rows, and of the next slide'
 	@echo 'make setup  the app and the test tools in ./.venv'
 	@echo 'make check  style, types, architecture, documents; changes nothing'
@@ -63,9 +65,11 @@ check: setup
 	$(IN) data_model.dictionary --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
-# Long proofs, not part of the tests: 100 launches of imports and undos killed on the way, per engine.
+# Long proofs, which the tests have in a short form: 100 launches of imports and undos killed on the way, per engine;
+# hundreds of made-up imports and undos, and of selections of projects, against slow loops.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
+	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 
 # How fast and in how much memory half a million rows come in, beside a bare loop over the same file; how fast the next
 # slide is painted, beside a bare page.

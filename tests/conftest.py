@@ -4,6 +4,7 @@
 |----------------|---------|-------------------------------------------------------------------------------------------|
 | `store`        | a test  | an empty, migrated store; once on SQLite, once on PostgreSQL                              |
 | `empty_url`    | a test  | the address of a database that holds nothing yet; on both engines                         |
+| `empty_sqlite` | the run | the file of an empty, migrated SQLite store, to be copied: migrating takes longer          |
 | `sample_store` | the run | the store that holds the sample, to be read only; on both engines                         |
 | `sample_url`   | the run | the DATABASE_URL of an SQLite store that holds the sample, to be read only                |
 
@@ -38,6 +39,14 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("avanzamento")
+
+SOAK = os.environ.get("AVANZAMENTO_TEST_SOAK") == "1"
+
+
+def examples(short: int, *, soak: int) -> hypothesis.settings:
+    """How many examples of a dear property are tried with the suite, and how many by `make soak`."""
+    return hypothesis.settings(max_examples=soak if SOAK else short)
+
 
 WITHOUT_POSTGRES = os.environ.get("AVANZAMENTO_TEST_WITHOUT_POSTGRES") == "1"
 ENGINES = ("sqlite",) if WITHOUT_POSTGRES else ("sqlite", "postgresql")
@@ -92,6 +101,12 @@ def _once(folder: Path, name: str, make: Callable[[], None]) -> None:
         if not done.exists():
             make()
             done.touch()
+
+
+def sqlite_copy(made: Path, path: Path) -> str:
+    """The address of a copy, at this path, of an SQLite store that nobody has open."""
+    shutil.copy(made, path)
+    return f"sqlite:///{path.as_posix()}"
 
 
 def _load_sample_into(url: str) -> None:
@@ -169,7 +184,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+        url = sqlite_copy(request.getfixturevalue("empty_sqlite"), tmp_path / "store.sqlite")
     else:
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.new_database("template_empty")
@@ -179,13 +194,19 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
+def empty_sqlite(run_folder: Path) -> Path:
+    """The file of an empty, migrated SQLite store, to be copied."""
+    made = run_folder / "empty.sqlite"
+    _once(run_folder, "empty-sqlite", lambda: Store(f"sqlite:///{made}").close())
+    return made
+
+
+@pytest.fixture(scope="session")
 def sample_url(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an SQLite store that holds the sample: this worker's own copy, to be read only."""
     made = run_folder / "sample.sqlite"
     _once(run_folder, "sample-sqlite", lambda: _load_sample_into(f"sqlite:///{made}"))
-    mine = tmp_path_factory.mktemp("sample") / "store.sqlite"
-    shutil.copy(made, mine)
-    return f"sqlite:///{mine}"
+    return sqlite_copy(made, tmp_path_factory.mktemp("sample") / "store.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -193,8 +214,9 @@ def sample_postgres_url(run_folder: Path, postgres: PostgresServer) -> str:
     """The address of a PostgreSQL store that holds the sample, shared by the workers, to be read only."""
 
     def make() -> None:
-        postgres.run("CREATE DATABASE sample TEMPLATE template_empty")
-        _load_sample_into(postgres.url("sample"))
+        postgres.run("CREATE DATABASE template_sample TEMPLATE template_empty")
+        _load_sample_into(postgres.url("template_sample"))
+        postgres.run("CREATE DATABASE sample TEMPLATE template_sample")  # what is in use cannot be copied
 
     _once(run_folder, "sample-postgres", make)
     return postgres.url("sample")

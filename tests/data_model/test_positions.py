@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import store_rows
@@ -16,6 +16,7 @@ from data_model.records import AcceptedRow, ImportResult, RefusedRow, SkippedRow
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
+from tests.conftest import examples, sqlite_copy
 from tests.data_model.faults import fails_everywhere
 from tests.data_model.rows import FILE, accepted, known_source, position
 from tests.store_content import content_of
@@ -175,11 +176,11 @@ def file_rows(file) -> list[AcceptedRow]:
     ]
 
 
-@settings(max_examples=150)
+@examples(150, soak=600)
 @given(acts)
-def test_after_any_imports_and_undos_each_position_is_that_of_the_latest_import_that_stands(acts):
+def test_after_any_imports_and_undos_each_position_is_that_of_the_latest_import_that_stands(empty_sqlite, acts):
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(f"sqlite:///{Path(folder, 's.sqlite').as_posix()}")
+        store = Store(sqlite_copy(empty_sqlite, Path(folder, "s.sqlite")))
         standing: dict[int, dict] = {}
         for act in acts:
             if isinstance(act, dict):
@@ -197,16 +198,16 @@ def test_after_any_imports_and_undos_each_position_is_that_of_the_latest_import_
         store.close()
 
 
-@settings(max_examples=60)
+@examples(60, soak=240)
 @given(files, st.randoms())
-def test_the_order_of_rows_and_one_file_or_two_do_not_matter(file, random):
+def test_the_order_of_rows_and_one_file_or_two_do_not_matter(empty_sqlite, file, random):
     rows = file_rows(file)
     shuffled = random.sample(rows, len(rows))
     cut = random.randint(0, len(rows))
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for name, parts in (("one", [rows]), ("shuffled", [shuffled]), ("two", [rows[:cut], rows[cut:]])):
-            store = Store(f"sqlite:///{Path(folder, name).as_posix()}")
+            store = Store(sqlite_copy(empty_sqlite, Path(folder, name)))
             for part in parts:
                 bring(store, *part)
             found.append(held(store))

@@ -17,6 +17,7 @@ from data_model.saved_views import (
 )
 from data_model.store import Store
 from data_model.tables import METADATA
+from tests.conftest import sqlite_copy
 
 CODES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 ME, OTHER = "me@example.org", "other@example.org"
@@ -49,8 +50,8 @@ def test_a_saved_view_comes_back_as_it_was(store):
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=25)
 @given(st.dictionaries(st.sampled_from(["axis", "call", "project"]), st.lists(CODES, max_size=4)))
-def test_whatever_codes_a_query_holds_are_kept(tmp_path_factory, query):
-    kept = Store(f"sqlite:///{tmp_path_factory.mktemp('views') / 'store.sqlite'}")
+def test_whatever_codes_a_query_holds_are_kept(empty_sqlite, tmp_path_factory, query):
+    kept = Store(sqlite_copy(empty_sqlite, tmp_path_factory.mktemp("views") / "store.sqlite"))
     save(kept, query=query)
     with kept.reading() as session:
         assert saved_views(session, None)[0].query == query

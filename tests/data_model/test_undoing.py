@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import store_rows
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.undoing import NoSuchImport, undo_import
+from tests.conftest import examples, sqlite_copy
 from tests.data_model.rows import FILE, figure, known_source
 
 FIGURE, AUDIT = METADATA.tables["figure"].c, METADATA.tables["audit_entry"].c
@@ -85,11 +86,11 @@ values = st.dictionaries(st.sampled_from("1234"), st.integers(0, 3), min_size=1)
 acts = st.lists(st.one_of(values, st.integers(0, 5)), min_size=1, max_size=9)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120, soak=480)
 @given(acts)
-def test_after_any_imports_and_undos_each_figure_is_that_of_the_latest_import_that_stands(acts):
+def test_after_any_imports_and_undos_each_figure_is_that_of_the_latest_import_that_stands(empty_sqlite, acts):
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(f"sqlite:///{Path(folder, 's.sqlite').as_posix()}")
+        store = Store(sqlite_copy(empty_sqlite, Path(folder, "s.sqlite")))
         standing: dict[int, dict[str, int]] = {}
         for act in acts:
             if isinstance(act, dict):

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+
+# Each AppTest searches all installed packages for components anew, which takes longer than most pages do. A server does
+# it once as it starts; so does a process of tests.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAIN = ROOT / "shell" / "main.py"
@@ -29,17 +35,22 @@ WITHOUT_CHARTS = ("start", "presentation", "sources", "import_data")
 Query = dict[str, str | list[str]]
 
 
-def started(query: Query | None = None) -> AppTest:
-    """The app as it opens with a query: at its first page."""
+def asked(query: Query | None = None) -> AppTest:
+    """The app before its first run, with a query in its address."""
     at = AppTest.from_file(MAIN, default_timeout=60)
     for key, value in (query or {}).items():
         at.query_params[key] = value
-    return at.run()
+    return at
+
+
+def started(query: Query | None = None) -> AppTest:
+    """The app as it opens with a query: at its first page."""
+    return asked(query).run()
 
 
 def opened(page: str, query: Query | None = None) -> AppTest:
-    """The app at a page with a query."""
-    return go_to(started(query), page)
+    """The app opened at the address of a page, which is the name of its file: the first run is that of the page."""
+    return go_to(asked(query), page)
 
 
 def address(at: AppTest) -> dict[str, list[str]]:

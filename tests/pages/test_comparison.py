@@ -11,8 +11,8 @@ from data_model.store import Store
 from data_model.undoing import take_back
 from data_model.vocabulary import Firmness
 from exports.tables import asked_of, table
-from importers.sample import load_sample
 from tests import oracles
+from tests.conftest import sqlite_copy
 from tests.pages.screen import LANGUAGES, PAGES, Query, cells, number, opened, text_of, unescaped
 from texts import words
 
@@ -106,14 +106,11 @@ def test_calls_training_and_participants_are_compared_figure_by_figure(language)
 
 
 @pytest.fixture
-def own_sample(tmp_path: Path, app_on) -> Store:
-    """A sample that a test may change."""
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
-    store = Store(url)
-    with store.writing() as session:
-        load_sample(session)
+def own_sample(sample_url: str, tmp_path: Path, app_on) -> Store:
+    """A copy of the sample that a test may change."""
+    url = sqlite_copy(Path(sample_url.removeprefix("sqlite:///")), tmp_path / "store.sqlite")
     app_on(url)
-    return store
+    return Store(url)
 
 
 def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back(own_sample):

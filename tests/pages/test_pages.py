@@ -13,10 +13,12 @@ from tests.pages.screen import (
     Query,
     cells,
     elements,
+    go_to,
     heads,
     number,
     opened,
     percent,
+    started,
     text_of,
     titles_of_charts,
 )
@@ -64,6 +66,13 @@ def test_a_page_has_tables_and_each_chart_a_title_and_an_alternative_text(page, 
         assert title
         assert len(title) <= 90 or re.match(r"(Asse|Axis) \S+ · ", title), title  # a small one has the name of its axis
         assert len(chart.proto.alt) > 20
+
+
+@on_every_page
+def test_a_page_opened_at_its_address_is_the_one_that_the_start_page_leads_to(page):
+    at_once, later = opened(page, IN_JUNE_2019), go_to(started(IN_JUNE_2019), page)
+    assert len(at_once.title) == 1
+    assert text_of(at_once) == text_of(later)
 
 
 @on_every_page

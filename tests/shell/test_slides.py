@@ -14,12 +14,11 @@ from data_model import slides as of_slides
 from data_model import snapshots
 from data_model.importing import store_rows
 from data_model.slides import Kept, Said, View
-from data_model.store import Store
 from data_model.undoing import take_back
 from exports.deck import Deck
 from exports.sitting import FORMATS, write_csv
 from importers.formats import read_file
-from importers.sample import FOLDER, load_sample, manifest
+from importers.sample import FOLDER, manifest
 from shell import data, decks, slides
 from tests.conftest import ENGINES, PostgresServer
 from tests.pages.screen import opened, titles_of_charts, unescaped
@@ -34,12 +33,9 @@ def own_sample(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
         made = request.getfixturevalue("sample_url").removeprefix("sqlite:///")
         url = f"sqlite:///{shutil.copy(made, tmp_path / 'store.sqlite')}"
     else:
+        request.getfixturevalue("sample_postgres_url")  # which makes the template
         server: PostgresServer = request.getfixturevalue("postgres")
-        url = server.new_database("template_empty")  # the one with the sample in it is in use and cannot be copied
-        filled = Store(url)
-        with filled.writing() as session:
-            load_sample(session)
-        filled.close()
+        url = server.new_database("template_sample")
     monkeypatch.setenv("DATABASE_URL", url)
     _forget()
     yield
