@@ -3,6 +3,9 @@
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+// What is set to the same value would be seen as a change, and looked at again without end.
+const set = (element, name, text) => { if (element.getAttribute(name) !== text) element.setAttribute(name, text); };
+
 // --- languages: of the document, of quotations (from the keys of containers), of the names of the languages ------
 
 const NAMES_OF_LANGUAGES = { Italiano: 'it', English: 'en' };
@@ -74,11 +77,12 @@ const uploaders = () => all('[data-testid="stFileUploaderDropzone"]').forEach((z
   const word = (name) => getComputedStyle(zone).getPropertyValue(name).trim().slice(1, -1);
   if (!word('--choose')) return;
   all('[data-testid="stBaseButton-secondary"], input', zone).forEach((element) => {
-    element.setAttribute('aria-label', word('--choose'));
+    set(element, 'aria-label', word('--choose'));
   });
   all('[data-testid="stFileChip"]', zone).forEach((chip) => {
     const name = chip.querySelector('[data-testid="stFileChipName"]')?.title ?? '';
-    chip.querySelector('button')?.setAttribute('aria-label', `${word('--remove')} ${name}`);
+    const button = chip.querySelector('button');
+    if (button) set(button, 'aria-label', `${word('--remove')} ${name}`);
   });
 });
 
@@ -92,7 +96,7 @@ const frames = () => all('[data-testid="stTable"] > div').forEach((frame) => {
   if (frame.scrollWidth > frame.clientWidth) {
     frame.tabIndex = 0;
     frame.setAttribute('role', 'region');
-    frame.setAttribute('aria-label', headingBefore(frame)?.textContent ?? document.title);
+    set(frame, 'aria-label', headingBefore(frame)?.textContent ?? document.title);
   } else {
     ['tabindex', 'role', 'aria-label'].forEach((name) => frame.removeAttribute(name));
   }
