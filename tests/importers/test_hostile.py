@@ -11,7 +11,7 @@ from data_model.store import open_store
 from tests.importers.hostile_files import FILES
 from texts import LANGUAGES, words
 
-SECONDS, CLOCK, MIB = 2.0, 30.0, 200
+SECONDS, CLOCK, MIB = 2.0, 10.0, 200
 """Of work, which a busy machine does not make longer; and on the clock, so that waiting is noticed too."""
 
 

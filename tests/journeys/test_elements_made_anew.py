@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from data_model.store import ROOT
+from tests.journeys.conftest import Tab
 
 SITE = "http://stage.test"
 COUNTED = """
@@ -89,3 +90,22 @@ def test_a_document_is_watched_once_whatever_the_language_was_before(page: Page,
     assert page.evaluate("window.watching") == 1
     page.evaluate("window.ends.at(-1)()")
     assert page.evaluate("window.watching") == 0
+
+
+CHANGES = """
+() => new Promise((resolve) => {
+  let seen = 0;
+  const observer = new MutationObserver((records) => { seen += records.length; });
+  observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['aria-label'] });
+  setTimeout(() => { observer.disconnect(); resolve(seen); }, 500);
+})
+"""
+
+
+def test_a_page_with_tables_wider_than_the_window_comes_to_rest(tab: Tab) -> None:
+    screen = tab(viewport={"width": 390, "height": 844})
+    screen.open("/overview?lang=it")
+    screen.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    screen.page.wait_for_function('() => document.querySelector(\'[data-testid="stTable"] > [role="region"]\')')
+    screen.page.wait_for_timeout(1000)
+    assert screen.page.evaluate(CHANGES) == 0
