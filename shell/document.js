@@ -39,6 +39,7 @@ const AROUND_A_VALUE = [[/^(\d+) options? available\.?$/, 'options'], [/^(.+), s
 const NAMING = ['aria-label', 'placeholder', 'title'];
 const SPOKEN = '[data-testid="stSkipToContent"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"],'
   + ' [data-testid="stStatusWidget"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"], [data-live-announcer]';
+const UPLOADER = '[data-testid="stFileUploaderDropzone"]';
 const own = new WeakMap();
 
 const inWords = (text, words) => {
@@ -61,6 +62,7 @@ const say = (holder, slot, text, write, words) => {
 
 const controls = (words) => {
   NAMING.forEach((name) => all(`[${name}]`).forEach((element) => {
+    if (element.closest(UPLOADER)) return; // named by uploaders()
     say(element, name, element.getAttribute(name), (text) => element.setAttribute(name, text), words);
   }));
   all(SPOKEN).forEach((element) => {
@@ -73,7 +75,7 @@ const controls = (words) => {
 };
 
 // The words of the uploader come with its style sheet, as values of its own properties.
-const uploaders = () => all('[data-testid="stFileUploaderDropzone"]').forEach((zone) => {
+const uploaders = () => all(UPLOADER).forEach((zone) => {
   const word = (name) => getComputedStyle(zone).getPropertyValue(name).trim().slice(1, -1);
   if (!word('--choose')) return;
   all('[data-testid="stBaseButton-secondary"], input', zone).forEach((element) => {
@@ -113,6 +115,9 @@ const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   table.id ||= `numbers-${Math.random().toString(36).slice(2)}`;
   if (chart.getAttribute('aria-details') !== table.id) chart.setAttribute('aria-details', table.id);
 });
+
+// The picture in a message is a word of the icon font, and would be read aloud.
+const icons = () => all('[data-testid="stAlertDynamicIcon"]').forEach((icon) => set(icon, 'aria-hidden', 'true'));
 
 // --- what is said aloud, and where the focus stays --------------------------------------------------------------
 
@@ -186,6 +191,7 @@ export default function ({ data, parentElement }) {
     controls(data.words);
     frames();
     charts();
+    icons();
     uploaders();
     follow(state);
     speak(state, data.words, data.language);

@@ -14,6 +14,9 @@ _TOLD = ("file", "sha256", "import", "name", "code", "view", "slide", "page", "t
          "reason")  # fmt: skip
 """What is told of an entry, in this order; the whole of it is in the store."""
 
+_NAMES = ("file", "name", "code", "view", "slide", "table")
+"""What people or files have named: it is quoted, for it may be of another language than the page."""
+
 _DIGITS = 12
 """Of a SHA-256: enough to find the file by."""
 
@@ -52,6 +55,10 @@ def _details(h: Here, details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _value(h: Here, key: str, value: Any) -> str:
+    if key in _NAMES:
+        return h.w("table.quoted", text=str(value))
+    if key == "page" and h.w.has(f"{value}.title"):
+        return h.w(f"{value}.title")
     if key == "sha256":
         return str(value)[:_DIGITS]
     if key == "sums_in_cents":

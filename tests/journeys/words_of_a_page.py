@@ -42,6 +42,7 @@ COLLECT = """
     const marked = element.closest('[lang]');
     if (marked && marked.lang !== language) return false;
     if (element.closest('script, style, noscript, [data-testid="stIconMaterial"]')) return false;
+    if (element.closest('[data-testid="stAlertDynamicIcon"][aria-hidden="true"]')) return false;
     return element.checkVisibility({ visibilityProperty: true });
   };
   const where = (element) => element.closest('[data-testid]')?.dataset.testid ?? element.tagName;
