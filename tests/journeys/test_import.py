@@ -69,6 +69,7 @@ def test_refused_rows_are_downloaded_mended_and_sent_again(fresh_server, own_sto
     screen.page.get_by_text(IT("reason.missing")).first.wait_for()
     press(screen, "Carica solo le righe buone (2)")
     screen.page.get_by_text(IT("import_data.report_title", file="fonti.csv")).wait_for()
+    screen.wait()  # until the preview, with a button of the same name, is gone
     with screen.page.expect_download() as downloading:
         press(screen, IT("import_data.mend"))
     assert downloading.value.suggested_filename == "fonti_da_correggere.csv"
