@@ -49,7 +49,7 @@ def test_entries_are_listed_newest_first_by_pages_and_said_to_be_whole(used, lan
     assert [str(name) for name in table.value.index] == [str(number) for number in range(11, 0, -1)]
     told = " | ".join(cells(at))
     assert {"rossi", w("audit.act_import")} <= cells(at)
-    assert f"{w('audit.detail_file')} figures.csv" in told
+    assert f"{w('audit.detail_file')} {w('table.quoted', text='figures.csv')}" in told
     assert f"{w('audit.detail_rows_new')} 2" in told
     assert f"{w('audit.detail_sums_in_cents')} {w('measure.committed.label')} {w.money(150)}".replace("\u00a0", " ") in told
 

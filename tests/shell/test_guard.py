@@ -1,6 +1,7 @@
 """What comes in and what does not, request by request; files by whose they are; uploads by how they begin."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -149,7 +150,9 @@ async def _answer(app: Any, given: Scope, *body: bytes) -> list[Message]:
 
 def answer(app: Any, given: Scope, *body: bytes) -> list[Message]:
     """What an app sends for a request whose body comes in parts, or for a websocket."""
-    return asyncio.run(_answer(app, given, *body))
+    # in a thread of its own: where a browser of another test is open, this one has a running loop already
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _answer(app, given, *body)).result()
 
 
 class Inside:
