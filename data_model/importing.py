@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from data_model import audit
+from data_model import audit, totals
 from data_model.records import (
     AcceptedRow,
     FileIdentity,
@@ -59,11 +59,18 @@ def is_empty(session: Session) -> bool:
 
 
 def store_rows(
-    session: Session, *, actor: Actor, file: FileIdentity, rows: Iterable[ParsedRow], progress: Progress | None = None
+    session: Session,
+    *,
+    actor: Actor,
+    file: FileIdentity,
+    rows: Iterable[ParsedRow],
+    progress: Progress | None = None,
+    keep_totals: bool = True,
 ) -> ImportResult:
     """Write the rows of one file, its import, its refused rows and the audit entry; bump the data version.
 
     Raises NotAllowed where the person may not write for a programme that the rows speak of.
+    Without `keep_totals` the transaction must not be kept: it is only to be looked at what the file would do.
     A file that changes nothing leaves no import and no new version, unless it has refused rows that were not kept before.
     Raises what the database raises; the caller's
     transaction then undoes all of it.
@@ -100,6 +107,8 @@ def store_rows(
         session.delete(started)
         result.import_id = None
         return result
+    if keep_totals:
+        totals.keep(session, writer.programmes)
     for name, value in result.as_columns().items():
         setattr(started, name, value)
     started.details = _details(file, result)
@@ -169,7 +178,7 @@ def bring_in(
     refused rows that are not accepted, or is only to be looked at."""
     try:
         with store.writing() as session:
-            result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress)
+            result = store_rows(session, actor=actor, file=file, rows=rows, progress=progress, keep_totals=not dry_run)
             if dry_run or (result.rows_rejected and not accept_rejected):
                 raise NotTaken(result)
     except NotTaken as refused:

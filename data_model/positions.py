@@ -55,6 +55,8 @@ class PositionWriter:
         self._session = session
         self._import_id = import_id
         self._version = version
+        self.programmes: set[str] = set()
+        """Whose totals are no longer those that are kept."""
         self._staged: dict[str, tuple[int, PositionRecord]] = {}
         self._held: dict[str, sa.Row[Any]] = {}
         self._beneficiaries = _Names(Beneficiary.__table__)  # type: ignore[attr-defined]  # as above
@@ -86,6 +88,7 @@ class PositionWriter:
         store held under these keys before, and those that it holds now."""
         connection = self._session.connection()
         outcomes = [self._outcome(key, record) for key, (_, record) in self._staged.items()]
+        self._touch(outcomes)
         self._close(connection, outcomes)
         records = [record for _, record in self._staged.values()]
         columns: dict[str, Sequence[Any]] = dict(zip(_FIELDS, zip(*records, strict=True), strict=True))
@@ -108,6 +111,13 @@ class PositionWriter:
         if held is None:
             return "new"
         return "unchanged" if held[len(_BESIDES) :] == _compared(record) else "changed"
+
+    def _touch(self, outcomes: list[str]) -> None:
+        for (key, (_, record)), outcome in zip(self._staged.items(), outcomes, strict=True):
+            if outcome != "unchanged":
+                self.programmes.add(record.programme_code)
+            if outcome == "changed":
+                self.programmes.add(self._held[key].programme_code)
 
     def _close(self, connection: sa.Connection, outcomes: list[str]) -> None:
         """Let what is changed hold no longer."""

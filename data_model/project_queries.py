@@ -1,6 +1,7 @@
 """What the pages read of project positions: groups, ages, places, the history of one project. Sums are made by the database.
 
-Of each project the latest row that holds and is not later than the reference date counts, and only that one.
+Of each project the latest row that holds and is not later than the reference date counts, and only that one. Where no
+project is told apart from another the sums are those of the kept totals: their number is that of groups, not of projects.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +13,8 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition
+from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition, ProjectTotal
+from data_model.totals import bit
 from data_model.vocabulary import UNKNOWN_CODE
 
 LEVELS: Mapping[str, str] = {
@@ -31,6 +33,7 @@ _T: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by
 _BENEFICIARY: sa.Table = Beneficiary.__table__  # type: ignore[attr-defined]  # as above
 _CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # as above
 _IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
+_TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as above
 _PLACE: sa.Table = ProjectPlace.__table__  # type: ignore[attr-defined]  # as above
 _NAMED = {"call": _CALL, "beneficiary": _BENEFICIARY}
 
@@ -59,7 +62,7 @@ class Selection:
 
 def totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row: the amounts of all projects selected (columns of `groups` without code and name)."""
-    return _frame(session, sa.select(*_sums(_latest(selection))))
+    return _frame(session, sa.select(*_sums(_rows(selection))))
 
 
 def groups(
@@ -75,7 +78,7 @@ def groups(
     missing. Of projects also: beneficiary (its name, else its code), as_of.
     """
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
-    latest = _latest(selection, LEVELS[level], *own)
+    latest = _rows(selection, level, *own)
     code = latest.c[LEVELS[level]].label("code")
     sums = _sums(latest)
     summed = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
@@ -98,7 +101,7 @@ def groups(
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
     """How many groups a level has, the one of projects without its code among them."""
-    code = _latest(selection, LEVELS[level]).c[LEVELS[level]]
+    code = _rows(selection, level).c[LEVELS[level]]
     row = session.execute(sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))).one()
     return int(row[0]) + (1 if row[1] else 0)
 
@@ -107,9 +110,9 @@ def matches(session: Session, selection: Selection, level: str, *, text: str, li
     """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most: code
     (missing for projects without one), name (where the store has one), projects. Small and capital letters are the same;
     accented ones on SQLite only where all are small or all are capital."""
-    latest = _latest(selection, LEVELS[level])
+    latest = _rows(selection, level)
     code = latest.c[LEVELS[level]].label("code")
-    counted = sa.select(code, sa.func.count().label("projects")).group_by(code).subquery()
+    counted = sa.select(code, _whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
     if level in _NAMED:
         table = _NAMED[level]
         named = counted.outerjoin(table, table.c.code == counted.c.code)
@@ -178,16 +181,16 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
 def origins(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection: source_id, import_id, file_name, imported_at, projects,
     rounded_count, first_as_of, last_as_of."""
-    latest = _latest(selection, "source_id", "import_id", "rounded", "as_of")
+    latest = _totals(selection, "", "source_id", "import_id", "rounded", "since")
     columns = (
         latest.c.source_id,
         latest.c.import_id,
         _IMPORT.c.file_name,
         _IMPORT.c.imported_at,
-        sa.func.count().label("projects"),
-        sa.func.count(sa.case((latest.c.rounded, 1))).label("rounded_count"),
-        sa.func.min(latest.c.as_of).label("first_as_of"),
-        sa.func.max(latest.c.as_of).label("last_as_of"),
+        _whole(sa.func.sum(latest.c.projects)).label("projects"),
+        _whole(sa.func.sum(latest.c.rounded)).label("rounded_count"),
+        sa.func.min(latest.c.since).label("first_as_of"),
+        sa.func.max(latest.c.since).label("last_as_of"),
     )
     query = sa.select(*columns).select_from(latest.join(_IMPORT, _IMPORT.c.id == latest.c.import_id))
     return _frame(session, query.group_by(*columns[:4]).order_by(latest.c.source_id, latest.c.import_id))
@@ -198,8 +201,11 @@ def known_codes(session: Session, programme: str, system: str, level: str, codes
     asked = [code for code in codes if _can_be_asked(code)]
     if not asked:
         return frozenset()
-    column = _T.c[LEVELS[level]]
-    query = sa.select(column).distinct().where(*_held(programme, system), column.in_(asked))
+    table, held = _T, _held(programme, system)
+    if level != "project":
+        table, held = _TOTAL, _kept(programme, system, by_beneficiary=level == "beneficiary")
+    column = table.c[LEVELS[level]]
+    query = sa.select(column).distinct().where(*held, column.in_(asked))
     return frozenset(session.execute(query).scalars())
 
 
@@ -248,6 +254,32 @@ def _held(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
 
 
+def _kept(programme: str, system: str, *, by_beneficiary: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_TOTAL.c.programme_code == programme, _TOTAL.c.system == system, _TOTAL.c.by_beneficiary.is_(by_beneficiary))
+
+
+def _rows(selection: Selection, level: str = "", *columns_asked: str) -> sa.Subquery:
+    """What is summed up for the groups of a level: projects, committed, reported (missing where not given), and the codes of
+    the level; of projects their latest rows, of all else the totals."""
+    if level != "project":
+        return _totals(selection, level)
+    latest = _latest(selection, LEVELS[level], *columns_asked)
+    return sa.select(latest, sa.literal(1).label("projects")).subquery()
+
+
+def _totals(selection: Selection, level: str, *columns_asked: str) -> sa.Subquery:
+    """The totals of the rows that are the latest at the date, within the filters."""
+    c = _TOTAL.c
+    asked_for = {level, *(name for name, _ in selection.filters)}
+    kept = _kept(selection.programme, selection.system, by_beneficiary="beneficiary" in asked_for)
+    columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
+    amounts = ((selection.committed, "committed"), (selection.reported, "reported"))
+    given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]
+    at_the_date = (c.since <= selection.as_of, sa.or_(c.until.is_(None), c.until > selection.as_of))
+    filters = [_among(c[LEVELS[name]], codes) for name, codes in selection.filters]
+    return sa.select(*columns, *given).where(*kept, *at_the_date, *filters).subquery("totals")
+
+
 def _latest(selection: Selection, *columns_asked: str) -> sa.Subquery:
     """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for, no more,
     since rows are sorted. The filters come after: a project counts where it is now."""
@@ -268,9 +300,9 @@ def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnEl
     return sa.or_(given, column.is_(None)) if UNKNOWN_CODE in codes else given
 
 
-def _sums(latest: sa.Subquery) -> list[sa.ColumnElement[Any]]:
+def _sums(rows: sa.Subquery) -> list[sa.ColumnElement[Any]]:
     """What is counted of a group: see `groups`. SQL leaves out of a sum what is not given, and a sum of nothing is null."""
-    committed, reported = latest.c.committed, latest.c.reported
+    committed, reported = rows.c.committed, rows.c.reported
     both = sa.and_(committed.is_not(None), reported.is_not(None))
     without = sa.and_(committed.is_not(None), reported.is_(None))
     alone = sa.and_(committed.is_(None), reported.is_not(None))
@@ -279,33 +311,39 @@ def _sums(latest: sa.Subquery) -> list[sa.ColumnElement[Any]]:
         return _whole(sa.func.sum(value if condition is None else sa.case((condition, value))))
 
     return [
-        sa.func.count(latest.c.project_code).label("projects"),
+        _counted(rows).label("projects"),
         amount(committed).label("committed_cents"),
-        sa.func.count(committed).label("committed_count"),
+        _counted(rows, committed.is_not(None)).label("committed_count"),
         amount(reported).label("reported_cents"),
-        sa.func.count(reported).label("reported_count"),
+        _counted(rows, reported.is_not(None)).label("reported_count"),
         amount(committed - reported).label("gap_cents"),
-        sa.func.count(sa.case((both, 1))).label("both_count"),
+        _counted(rows, both).label("both_count"),
         amount(committed, both).label("both_committed_cents"),
         amount(reported, both).label("both_reported_cents"),
         amount(committed, without).label("without_cents"),
-        sa.func.count(sa.case((without, 1))).label("without_count"),
+        _counted(rows, without).label("without_count"),
         amount(reported, alone).label("alone_cents"),
     ]
+
+
+def _counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
+    """How many projects; none is 0."""
+    number = rows.c.projects if condition is None else sa.case((condition, rows.c.projects))
+    return _whole(sa.func.coalesce(sa.func.sum(number), 0))
 
 
 _SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")
 
 
 def _silent(selection: Selection) -> sa.Subquery:
-    latest = _latest(selection, "beneficiary_code")
+    latest = _rows(selection, "beneficiary")
     committed, reported = sa.func.sum(latest.c.committed), sa.func.sum(latest.c.reported)
     query = (
         sa.select(
             latest.c.beneficiary_code.label("code"),
-            sa.func.count().label("projects"),
+            _counted(latest).label("projects"),
             _whole(committed).label("committed_cents"),
-            sa.func.count(latest.c.reported).label("reported_count"),
+            _counted(latest, latest.c.reported.is_not(None)).label("reported_count"),
             _whole(reported).label("reported_cents"),
         )
         .where(latest.c.beneficiary_code.is_not(None))

@@ -24,6 +24,7 @@ from data_model.tables import METADATA, SittingSnapshot, StoreState
 _ROWS_AT_ONCE = 2_000
 _OF_THE_PROGRAMME = ("priority_axis", "subject", "subject_axis")
 _VERSIONED = ("figure", "activity", "deadline", "project_position")
+_TOTALS = "project_total"
 _WHOLE = ("source", "source_remark", "translation", "store_state")
 """What is not of one programme and of which there is little."""
 
@@ -81,6 +82,7 @@ def _wanted(programme: str) -> Iterator[tuple[sa.Table, Filter]]:
     for name in _VERSIONED:
         yield tables[name], said[name]
     yield tables["project_place"], places
+    yield tables[_TOTALS], tables[_TOTALS].c.programme_code == programme
 
 
 def _rows(session: Session, table: sa.Table, condition: Filter) -> Iterator[list[dict[str, Any]]]:

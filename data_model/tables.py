@@ -8,18 +8,40 @@ what an import said again that was known already, so that undoing the earlier im
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Index, Integer, LargeBinary, Text
-from sqlalchemy.schema import MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-METADATA: MetaData = SQLModel.metadata
+from data_model.project_tables import Beneficiary, Call, ProjectPlace, ProjectPosition, ProjectTotal
+from data_model.schema import METADATA
+
+__all__ = [
+    "METADATA",
+    "Activity",
+    "AuditEntry",
+    "AuditHead",
+    "Beneficiary",
+    "Call",
+    "Deadline",
+    "Figure",
+    "Import",
+    "Minute",
+    "PriorityAxis",
+    "Programme",
+    "ProjectPlace",
+    "ProjectPosition",
+    "ProjectTotal",
+    "RejectedRow",
+    "SavedView",
+    "Sitting",
+    "SittingSnapshot",
+    "Slide",
+    "Source",
+    "SourceRemark",
+    "StoreState",
+    "Subject",
+    "SubjectAxis",
+    "Translation",
+]
 
 
 class StoreState(SQLModel, table=True):
@@ -341,108 +363,5 @@ class Deadline(SQLModel, table=True):
     note: str | None = Field(default=None, sa_type=Text, description="Caveat, in Italian")
     source_id: str = Field(max_length=60, foreign_key="source.id", description="Source")
     import_id: int = Field(foreign_key="import.id", description="Import that brought it")
-    valid_from: int = Field(description="First data version that holds it")
-    valid_to: int | None = Field(default=None, description="First data version that no longer holds it")
-
-
-class Beneficiary(SQLModel, table=True):
-    """One row per beneficiary that project positions name."""
-
-    __tablename__ = "beneficiary"
-    code: str = Field(
-        primary_key=True,
-        max_length=120,
-        description="Fiscal code of an organisation; where it is masked or that of a person, ~ and the name in capitals",
-    )
-    name: str = Field(sa_type=Text, description="Name, as the latest position writes it")
-    named_on: date = Field(description="Reference date of the position that gave the name")
-
-
-class Call(SQLModel, table=True):
-    """One row per activation procedure (call, notice, direct award) that project positions name."""
-
-    __tablename__ = "call"
-    code: str = Field(primary_key=True, max_length=60, description="Code of the procedure in the monitoring system")
-    name: str = Field(sa_type=Text, description="Name, as the latest position writes it")
-    named_on: date = Field(description="Reference date of the position that gave the name")
-
-
-class ProjectPosition(SQLModel, table=True):
-    """One row per project at one reference date, as a monitoring system gives it. Amounts are cumulative integer cents;
-    empty is not given, which is not zero."""
-
-    __tablename__ = "project_position"
-    __table_args__ = (
-        Index("ix_project_position_natural_key", "natural_key", "valid_to"),
-        Index("ix_project_position_reading", "programme_code", "system", "valid_to", "as_of"),
-    )
-    id: int | None = Field(
-        default=None,
-        primary_key=True,
-        sa_type=BigInteger().with_variant(Integer(), "sqlite"),  # SQLite counts up only an INTEGER key
-        description="Number",
-    )
-    natural_key: str = Field(max_length=130, description="Project, system and reference date")
-    system: str = Field(max_length=10, description="oc (OpenCoesione), puc (national monitoring files)")
-    project_code: str = Field(max_length=100, description="Local code of the project (COD_LOCALE_PROGETTO)")
-    as_of: date = Field(description="Reference date of the row")
-    date_basis: str = Field(max_length=10, description="stated or assumed")
-    programme_code: str = Field(max_length=50, foreign_key="programme.code", description="Programme its money counts in")
-    shared_with: str | None = Field(
-        default=None,
-        sa_type=Text,
-        description="Other programmes that name the project, joined by ;: its money is not theirs",
-    )
-    axis_code: str | None = Field(default=None, max_length=20, description="Axis, or the first level of the programme")
-    call_code: str | None = Field(default=None, max_length=60, description="Call")
-    beneficiary_code: str | None = Field(default=None, max_length=120, description="Beneficiary")
-    region_code: str | None = Field(
-        default=None, max_length=5, description="ISTAT, two digits; 00 national, 99 abroad, MULTI several; empty unknown"
-    )
-    place: str | None = Field(default=None, sa_type=Text, description="Regions, provinces and towns in words")
-    title: str = Field(sa_type=Text, description="Title, quoted")
-    cup: str | None = Field(default=None, max_length=200, description="Public investment codes (not a key), joined by ;")
-    status: str | None = Field(default=None, max_length=60, description="State of the project, as the source writes it")
-    theme: str | None = Field(default=None, max_length=200, description="Theme, as the source writes it")
-    fund_code: str | None = Field(default=None, max_length=60, description="Fund or financial source, as in the source")
-    started_on: date | None = Field(default=None, description="Start of the project")
-    planned_end_on: date | None = Field(default=None, description="Planned end")
-    ended_on: date | None = Field(default=None, description="Real end")
-    committed_on: date | None = Field(default=None, description="Day of the latest commitment, where the source gives it")
-    granted_cents: int | None = Field(default=None, sa_type=BigInteger, description="Public funding net of savings")
-    admitted_cents: int | None = Field(default=None, sa_type=BigInteger, description="Cost admitted to the programme")
-    committed_cents: int | None = Field(default=None, sa_type=BigInteger, description="Legally binding commitments, net")
-    paid_cents: int | None = Field(default=None, sa_type=BigInteger, description="Payments net of recoveries")
-    reported_cents: int | None = Field(
-        default=None,
-        sa_type=BigInteger,
-        description="Payments admitted to the programme: the nearest to reported expenditure",
-    )
-    certified_cents: int | None = Field(default=None, sa_type=BigInteger, description="Certified expenditure")
-    rounded: bool = Field(default=False, description="Whether the source keeps amounts as 32-bit floats, so cents are lost")
-    source_id: str = Field(max_length=60, foreign_key="source.id", description="Source")
-    place_in_source: str = Field(sa_type=Text, description="File and line")
-    import_id: int = Field(foreign_key="import.id", index=True, description="Import that brought it")
-    valid_from: int = Field(description="First data version that holds it")
-    valid_to: int | None = Field(default=None, description="First data version that no longer holds it")
-
-
-class ProjectPlace(SQLModel, table=True):
-    """One row per place of a project. The source gives no share per place: amounts are never multiplied by places."""
-
-    __tablename__ = "project_place"
-    __table_args__ = (Index("ix_project_place_natural_key", "natural_key", "valid_to"),)
-    id: int | None = Field(default=None, primary_key=True, description="Number")
-    natural_key: str = Field(max_length=300, description="Project and place")
-    project_code: str = Field(max_length=100, index=True, description="Local code of the project")
-    territory: str = Field(max_length=1, description="C town, P province, R region, N national, E abroad")
-    region_code: str | None = Field(default=None, max_length=5, description="ISTAT, two digits; 00 national, 99 abroad")
-    province_code: str | None = Field(default=None, max_length=10, description="ISTAT, three digits")
-    town_code: str | None = Field(default=None, max_length=10, description="ISTAT, three digits within the province")
-    name: str = Field(sa_type=Text, description="Region, province and town in words")
-    address: str | None = Field(default=None, sa_type=Text, description="Street and postal code, as published")
-    source_id: str = Field(max_length=60, foreign_key="source.id", description="Source")
-    place: str = Field(sa_type=Text, description="File and line")
-    import_id: int = Field(foreign_key="import.id", index=True, description="Import that brought it")
     valid_from: int = Field(description="First data version that holds it")
     valid_to: int | None = Field(default=None, description="First data version that no longer holds it")

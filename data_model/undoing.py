@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from data_model import audit
+from data_model import audit, totals
 from data_model.kinds import VERSIONED
 from data_model.reasons import CannotDo
 from data_model.roles import Actor, require, require_touched
 from data_model.store import Store
-from data_model.tables import Import, StoreState
+from data_model.tables import Import, ProjectPosition, StoreState
 
 ACTION = "undo"
 """What the audit trail calls it."""
@@ -41,6 +41,7 @@ def undo_import(session: Session, *, actor: Actor, import_id: int) -> int:
     undone.undone_at_version = version
     session.flush()
     rows = {table.__tablename__: _give_way(session, table, import_id, version) for table in VERSIONED.values()}
+    totals.keep(session, _programmes(session, import_id, version))
     session.execute(sa.update(StoreState).values(data_version=version))
     details = {"import": import_id, "file": undone.file_name, "sha256": undone.sha256, "rows": rows}
     audit.record(session, actor=actor, action=ACTION, data_version=version, details=details)
@@ -58,6 +59,16 @@ def _give_way(session: Session, table: type[SQLModel], import_id: int, version: 
     if closed:
         _restore(session, rows, import_id, version)
     return closed
+
+
+def _programmes(session: Session, import_id: int, version: int) -> set[str]:
+    """The programmes of the positions that an undo just closed, and of those that hold again in their place."""
+    rows: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # as above
+    closed, again = rows.alias("closed"), rows.alias("again")
+    same = sa.and_(again.c.natural_key == closed.c.natural_key, again.c.valid_to.is_(None))
+    found = sa.select(closed.c.programme_code, again.c.programme_code).select_from(closed.outerjoin(again, same))
+    found = found.where(closed.c.import_id == import_id, closed.c.valid_to == version).distinct()
+    return {code for row in session.execute(found) for code in row if code is not None}
 
 
 def _restore(session: Session, rows: sa.Table, import_id: int, version: int) -> None:

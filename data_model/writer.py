@@ -92,6 +92,11 @@ class Writer:
         self._places: list[int] = []
         """Numbers within the chunk of the rows that are accepted."""
 
+    @property
+    def programmes(self) -> set[str]:
+        """The programmes whose positions the import changes."""
+        return self._positions.programmes
+
     def once(self, chunk: list[ParsedRow]) -> list[ParsedRow]:
         """The rows; in place of one whose key an earlier row of the file has, its refusal: two values that both hold now
         would be counted twice. Positions are staged on the way."""

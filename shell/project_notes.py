@@ -125,7 +125,6 @@ def _lots(h: Here, lots: list[Lot]) -> Table:
             h.source_line([lot.source_id]),
             lot.file_name,
             str(lot.import_id),
-            count(lot.projects),
             count(lot.rows),
             count(lot.rounded),
             h.w("projects.days", first=h.w.day(lot.first), last=h.w.day(lot.last)),
@@ -135,9 +134,9 @@ def _lots(h: Here, lots: list[Lot]) -> Table:
     heads = [
         h.w("table.source"),
         h.w("table.file"),
-        *(h.w(f"projects.head_{name}") for name in ("import", "projects", "rows", "rounded", "days")),
+        *(h.w(f"projects.head_{name}") for name in ("import", "rows", "rounded", "days")),
     ]
-    return Table(columns(rows, heads), numbers=(4, 5, 6))
+    return Table(columns(rows, heads), numbers=(4, 5))
 
 
 def sources(h: Here) -> set[str]:

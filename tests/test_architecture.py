@@ -194,6 +194,7 @@ MAY_OPEN_FOR_WRITING = {
     "shell/data.py",
     "exports/__main__.py",
     "data_model/store.py",
+    "data_model/totals.py",
 }
 
 

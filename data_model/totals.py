@@ -1,0 +1,118 @@
+"""Keeps the totals of projects (project_total): made anew for each programme that an import or an undo touches, in its own
+transaction. `python -m data_model.totals` makes all of them anew; `--check` only tells whether they are what they should be.
+"""
+
+import argparse
+import sys
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from data_model.store import Store, StoreUnavailable, default_url
+from data_model.tables import ProjectPosition, ProjectTotal
+from data_model.vocabulary import DateBasis
+
+MEASURES = ("granted", "admitted", "committed", "paid", "reported", "certified")
+"""Amounts of a position, in the order of the bits of `given`."""
+
+_POSITION: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
+_TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as above
+_KEYS = (
+    "programme_code", "system", "since", "until", "axis_code", "call_code", "beneficiary_code", "region_code", "source_id",
+    "import_id", "given",
+)  # fmt: skip
+_COUNTS = ("projects", "rounded", "assumed")
+_CENTS = tuple(f"{name}_cents" for name in MEASURES)
+
+
+def bit(amount: str) -> int:
+    """What `given` holds where an amount (a column with `_cents`) is given."""
+    return 1 << _CENTS.index(amount)
+
+
+def keep(session: Session, programmes: Collection[str] | None = None) -> None:
+    """Make the totals of some programmes anew from the positions that hold now, or of all of them."""
+    if programmes is not None and not programmes:
+        return
+    session.execute(sa.delete(_TOTAL).where(*_of(_TOTAL, programmes)))
+    session.execute(sa.insert(_TOTAL).from_select(*_from_positions(programmes)))
+    session.execute(sa.insert(_TOTAL).from_select(*_over_beneficiaries(programmes)))
+
+
+def _of(table: Any, programmes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    return [] if programmes is None else [table.c.programme_code.in_(sorted(programmes))]
+
+
+def _from_positions(programmes: Collection[str] | None) -> tuple[list[str], sa.Select[Any]]:
+    """The columns, and one row per group of positions that are the latest of their projects over the same span of time."""
+    c = _POSITION.c
+    project = (c.programme_code, c.system, c.project_code)
+    until = sa.func.lead(c.as_of, type_=sa.Date()).over(partition_by=project, order_by=c.as_of)
+    given = sum((sa.case((c[name].is_(None), 0), else_=bit(name)) for name in _CENTS), start=sa.literal(0, sa.Integer))
+    named = {"since": c.as_of, "until": until, "given": given}
+    columns = [named[name].label(name) if name in named else c[name] for name in _KEYS]
+    held = sa.select(*columns, c.rounded, c.date_basis, *(c[name] for name in _CENTS))
+    rows = held.where(c.valid_to.is_(None), *_of(_POSITION, programmes)).subquery("held")
+    keys = [rows.c[name] for name in _KEYS]
+    counts = (
+        sa.func.count(),
+        sa.func.count(sa.case((rows.c.rounded, 1))),
+        sa.func.count(sa.case((rows.c.date_basis == str(DateBasis.ASSUMED), 1))),
+    )
+    query = sa.select(sa.true(), *keys, *counts, *_summed(rows)).group_by(*keys)
+    return ["by_beneficiary", *_KEYS, *_COUNTS, *_CENTS], query
+
+
+def _over_beneficiaries(programmes: Collection[str] | None) -> tuple[list[str], sa.Select[Any]]:
+    """The columns, and one row per group of those totals that differ in nothing but the beneficiary."""
+    c = _TOTAL.c
+    names = [name for name in _KEYS if name != "beneficiary_code"]
+    keys = [c[name] for name in names]
+    counts = (sa.cast(sa.func.sum(c[name]), sa.Integer) for name in _COUNTS)
+    query = sa.select(sa.false(), *keys, *counts, *_summed(_TOTAL)).where(c.by_beneficiary, *_of(_TOTAL, programmes))
+    return ["by_beneficiary", *names, *_COUNTS, *_CENTS], query.group_by(*keys)
+
+
+def _summed(rows: Any) -> list[sa.ColumnElement[Any]]:
+    return [sa.cast(sa.func.coalesce(sa.func.sum(rows.c[name]), 0), sa.BigInteger) for name in _CENTS]
+
+
+def differing(session: Session) -> set[str]:
+    """The programmes whose totals are not those that their positions make. What is kept is left as it is."""
+    kept = _rows(session)
+    savepoint = session.begin_nested()
+    keep(session)
+    made = _rows(session)
+    savepoint.rollback()
+    return {row[0] for row in kept ^ made}
+
+
+def _rows(session: Session) -> set[tuple[Any, ...]]:
+    return {
+        tuple(row)
+        for row in session.execute(sa.select(*(_TOTAL.c[name] for name in (*_KEYS, "by_beneficiary", *_COUNTS, *_CENTS))))
+    }
+
+
+def main() -> int:
+    """Make all totals anew, or with --check tell what is wrong: exit code 1 if anything is, 2 where there is no store."""
+    parser = argparse.ArgumentParser(prog="python -m data_model.totals", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
+    only_look = parser.parse_args().check
+    try:
+        with Store(default_url()).writing() as session:
+            wrong = differing(session)
+            if not only_look:
+                keep(session)
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)
+        return 2
+    said = f"not what the positions make: {', '.join(sorted(wrong))}" if wrong else "as they should be"
+    print(f"Totals {said}." + ("" if only_look else " All were made anew."))
+    return 1 if wrong and only_look else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The kept totals: what the positions make, after whatever was brought in, changed and taken back; and the command."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from data_model import totals
+from data_model.store import Store
+from data_model.tables import ProjectPosition, ProjectTotal
+from data_model.undoing import take_back
+from tests.data_model.project_rows import ADA, PROGRAMME, bring
+
+JUNE, AUGUST = date(2024, 6, 30), date(2024, 8, 31)
+AMOUNTS = ("granted", "admitted", "committed", "paid", "reported", "certified")
+
+
+def made_slowly(store: Store, by_beneficiary: bool) -> dict[tuple, list[int]]:
+    """Counts and sums per group and span of time, by a plain loop over the positions that hold."""
+    with store.reading() as session:
+        rows = [row[0] for row in session.execute(sa.select(ProjectPosition).where(col(ProjectPosition.valid_to).is_(None)))]
+    found: dict[tuple, list[int]] = {}
+    for row in rows:
+        later = [r.as_of for r in rows if r.project_code == row.project_code and r.system == row.system
+                 and r.programme_code == row.programme_code and r.as_of > row.as_of]  # fmt: skip
+        given = [getattr(row, f"{name}_cents") for name in AMOUNTS]
+        key = (
+            row.programme_code, row.system, row.as_of, min(later, default=None), row.axis_code, row.call_code,
+            row.beneficiary_code if by_beneficiary else None, row.region_code, row.source_id, row.import_id,
+            "".join("-" if cents is None else "x" for cents in given),
+        )  # fmt: skip
+        numbers = [1, int(row.rounded), int(row.date_basis == "assumed"), *(cents or 0 for cents in given)]
+        found[key] = [a + b for a, b in zip(found.get(key, [0] * 9), numbers, strict=True)]
+    return found
+
+
+def kept(store: Store, by_beneficiary: bool) -> dict[tuple, list[int]]:
+    with store.reading() as session:
+        query = sa.select(ProjectTotal).where(col(ProjectTotal.by_beneficiary).is_(by_beneficiary))
+        rows = [row[0] for row in session.execute(query)]
+    found = {}
+    for row in rows:
+        given = "".join("x" if row.given & 1 << number else "-" for number in range(6))
+        key = (
+            row.programme_code, row.system, row.since, row.until, row.axis_code, row.call_code, row.beneficiary_code,
+            row.region_code, row.source_id, row.import_id, given,
+        )  # fmt: skip
+        assert key not in found
+        found[key] = [row.projects, row.rounded, row.assumed, *(getattr(row, f"{name}_cents") for name in AMOUNTS)]
+    return found
+
+
+def in_order(store: Store) -> bool:
+    """Whether what is kept is what a slow loop makes."""
+    return all(kept(store, each) == made_slowly(store, each) != {} for each in (True, False))
+
+
+def some(*codes: str, as_of: date = AUGUST, **more: object) -> list[dict[str, object]]:
+    """A position per code, no two alike in what they give."""
+    return [
+        {"project_code": code, "as_of": as_of, "axis_code": str(n % 2), "beneficiary_code": f"B{n % 3}", "region_code": "13",
+         "committed_cents": 100 + n, "paid_cents": n if n % 2 else None, "rounded": n % 3 == 0} | more
+        for n, code in enumerate(codes)
+    ]  # fmt: skip
+
+
+def test_totals_follow_what_is_brought_in_changed_moved_and_taken_back(store):
+    bring(store, [*some("A", "B", "C", "D", "E", as_of=JUNE), *some("A", "B", "C", date_basis="assumed")])
+    assert in_order(store)
+    bring(store, some("B", "F", committed_cents=7))
+    assert in_order(store)
+    moved = bring(store, some("A", programme_code="OTHER", axis_code="9"))
+    assert {key[0] for key in kept(store, True)} == {PROGRAMME, "OTHER"}
+    assert in_order(store)
+    assert moved is not None
+    take_back(store, actor=ADA, import_id=moved)
+    assert {key[0] for key in kept(store, True)} == {PROGRAMME}
+    assert in_order(store)
+
+
+def test_totals_of_other_programmes_are_left_alone(store):
+    bring(store, some("A", "B"))
+    with store.writing() as session:
+        session.execute(sa.update(ProjectTotal).values(projects=99))
+    bring(store, some("X", "Y", programme_code="OTHER"))
+    assert {row[0] for key, row in kept(store, True).items() if key[0] == PROGRAMME} == {99}
+    assert {row[0] for key, row in kept(store, True).items() if key[0] == "OTHER"} == {1}
+
+
+def test_totals_that_are_wrong_are_told_and_made_anew_by_the_command(store, monkeypatch, capsys):
+    bring(store, some("A", "B"))
+    with store.writing() as session:
+        session.execute(sa.update(ProjectTotal).values(committed_cents=1))
+    monkeypatch.setattr("sys.argv", ["totals", "--check"])
+    monkeypatch.setenv("DATABASE_URL", store.url)
+    assert totals.main() == 1
+    assert PROGRAMME in capsys.readouterr().out
+    assert not in_order(store)
+    monkeypatch.setattr("sys.argv", ["totals"])
+    assert totals.main() == 0
+    assert in_order(store)
+    monkeypatch.setattr("sys.argv", ["totals", "--check"])
+    assert totals.main() == 0
