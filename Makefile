@@ -13,6 +13,7 @@ PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py
+HOSTILE = tests/journeys/test_hostile_words.py
 
 .PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit sbom audit
 
@@ -84,10 +85,11 @@ check: setup
 	$(IN) pytest --quiet tests/test_architecture.py
 
 # Long proofs, which the tests have in a short form: 100 launches of imports, undos and backups killed on the way, per engine;
-# hundreds of made-up imports and undos, and of selections of projects, against slow loops.
+# hundreds of made-up imports and undos, and of selections of projects, against slow loops; all hostile texts in a browser.
 soak: setup
 	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
+	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
 
 # How fast and in how much memory half a million rows come in, beside a bare loop over the same file; how fast the next
 # slide is painted, beside a bare page.
