@@ -206,18 +206,21 @@ def test_a_hostile_file_name_header_and_cell_are_refused_as_the_characters_they_
     texts = [*TEXTS[::8], *("x" * length for length in LENGTHS)] if SOAK else [TEXTS[0], "x" * LENGTHS[0]]
     for text in texts:
         watched.open("/import_data?lang=it")
-        put(watched.screen, f"{text[:80]}.csv", _refused(text))
+        put(watched.screen, f"{text[:80]}.csv", refused(text))
         press(watched.screen, IT("import_data.preview"))
-        watched.screen.page.get_by_text(IT("reason.missing")).first.wait_for()
+        watched.screen.page.get_by_text(IT("reason.not_a_number")).first.wait_for()
         watched.screen.wait()
         watched.look(text[:80])
+        assert shown(text)[:40] in shown(watched.screen.text)
         assert OF_THE_DATABASE.search(watched.screen.text) is None
     assert content_of(hostile.store) == hostile.content
 
 
-def _refused(text: str) -> bytes:
-    """Sources with one column more, named by the text, and a row that has no code and the text in every cell."""
+def refused(text: str) -> bytes:
+    """Projects with one column more, named by the text, and one whose title and amount are the text, which is no amount."""
     out = io.StringIO()
-    head = ["source_id", "title", "publisher", "date", "url", "covers", "licence", text[:200]]
-    csv.writer(out).writerows((head, ["", *[text] * 7], ["due", *["x"] * 7]))
+    head = ["cod_locale_progetto", "oc_titolo_progetto", "oc_codice_programma", "data_aggiornamento", "impegni", text[:200]]
+    csv.writer(out).writerows(
+        (head, ["P1", text, "X", "20240831", f"{text}!", ""], ["P2", "x", "X", "20240831", "1,00", ""])
+    )
     return out.getvalue().encode("utf-8", "replace")
