@@ -89,7 +89,7 @@ def as_she_works(hers: Sent) -> set[str]:
 
 
 def all_addresses(server: Server, known: set[str]) -> list[tuple[str, str]]:
-    """(method, address) of what there is to be asked for: what both were told of, files and uploads too, and Streamlit's."""
+    """(method, address) of what there is to be asked for: what they were told of, files and uploads too, and Streamlit's."""
     told = [a for a in sorted(known) if a.startswith(server.url) and "/static/" not in a]
     uploads = [("DELETE", a) for a in told if "upload_file" in a]
     return [*(("GET", a) for a in [*told, *(server.url + path for path in ENDPOINTS)]), *uploads]
@@ -97,18 +97,19 @@ def all_addresses(server: Server, known: set[str]) -> list[tuple[str, str]]:
 
 def test_nothing_of_one_person_is_in_anything_that_another_is_sent(shared: Server, browser: Browser) -> None:
     ada, bea = Sent(browser, shared, "ada"), Sent(browser, shared, "bea")
+    bea.screen.open("/start?lang=it")  # from now on she has a cookie of her own
     secrets = [NAMED, FILE, CELL, *sorted(as_she_works(ada))]
     assert len(secrets) > 3
     own = b"".join(ada.frames)
     assert {secret for secret in secrets if secret.encode() not in own} <= {FILE}  # which only she sends
     assert any("/media/" in address for address in ada.addresses)
     assert any("upload_file" in address for address in ada.addresses)
+    taken = dict(_taken(shared, ada, bea))  # at once: a file is let go some time after it was taken
     for page in PAGES:
         if page != "audit":
             bea.screen.open(f"/{page}?lang=it")
     found = b"".join(bea.frames)
     assert b"melograno" in found  # her own
-    taken = dict(_taken(shared, ada, bea))
     found += b"".join(taken.values())
     assert [secret for secret in secrets if secret.encode() in found or quote(secret).encode() in found] == []
     hers = [body for address, body in taken.items() if any(digest in address for digest in secrets[3:])]
