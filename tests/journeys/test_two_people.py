@@ -24,6 +24,8 @@ from tests.journeys.test_import import press, put
 from tests.pages.screen import PAGES
 from texts import words
 
+pytestmark = pytest.mark.timeout(300)  # two browsers' worth of pages in one test
+
 W = words("it")
 NAMED, FILE, CELL = "zafferanoVista", "zafferanoFile", "zafferanoCella"
 HERS = "axis=3&as_of=2019-06-30"
