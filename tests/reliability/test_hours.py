@@ -30,6 +30,7 @@ from data_model.store import Store
 from data_model.undoing import take_back
 from exports import __main__ as exports
 from exports.tables import OFFERS
+from shell.here import plain
 from tests.journeys.conftest import copied
 from tests.journeys.servers import Server, running
 from tests.pages.screen import PAGES
@@ -61,7 +62,7 @@ FILTERS = {
     "region": ("12", "13", "15"),
     "page": ("1", "2", "3"),
 }
-WRONG = [words(language)("error.unexpected").encode() for language in ("it", "en")]
+WRONG = [plain(words(language)("error.unexpected")).encode() for language in ("it", "en")]
 
 pytestmark = pytest.mark.timeout(300 + 90 * MINUTES)
 
