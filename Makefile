@@ -12,7 +12,9 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py
+MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py \
+	tests/importers/test_malformed.py
+HOSTILE = tests/journeys/test_hostile_words.py
 
 .PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit sbom audit
 
@@ -84,10 +86,16 @@ check: setup
 	$(IN) pytest --quiet tests/test_architecture.py
 
 # Long proofs, which the tests have in a short form: 100 launches of imports, undos and backups killed on the way, per engine;
-# hundreds of made-up imports and undos, and of selections of projects, against slow loops.
+# hundreds of made-up imports and undos, and of selections of projects, against slow loops; all hostile texts in a browser;
+# a day of use in an hour.
+# SOAK_MINUTES, SOAK_PEOPLE: how long people go through the pages, and how many they are.
+SOAK_MINUTES ?= 60
+SOAK_PEOPLE ?= 50
 soak: setup
-	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability
+	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability --deselect tests/reliability/test_hours.py
+	SOAK_MINUTES=$(SOAK_MINUTES) SOAK_PEOPLE=$(SOAK_PEOPLE) $(IN) pytest -q -s tests/reliability/test_hours.py
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
+	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
 
 # How fast and in how much memory half a million rows come in, beside a bare loop over the same file; how fast the next
 # slide is painted, beside a bare page.

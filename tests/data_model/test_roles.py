@@ -234,8 +234,9 @@ def test_a_readers_session_is_read_only_by_default(store: Store) -> None:
 
 # --- none is forgotten ------------------------------------------------------------------------------------------
 
-NOT_OF_PEOPLE = {"store", "dictionary", "roles", "audit", "backup", "backup_file", "copying", "restoring"}
-"""Modules that write the schema, documents, or nothing; what anybody did, whatever they may; the whole store, by command."""
+NOT_OF_PEOPLE = {"store", "dictionary", "roles", "audit", "backup", "backup_file", "copying", "restoring", "totals"}
+"""Modules that write the schema, documents, or nothing; what anybody did, whatever they may; the whole store or what
+follows from it, by command or within an act."""
 PARTS = {"sittings.note"}
 """Parts of an act, given the session by the function that asked: each takes the actor and only adds the entry of the act."""
 _WRITES = {"add", "add_all", "delete", "flush", "merge"}

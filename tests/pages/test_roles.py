@@ -105,6 +105,7 @@ def test_an_editor_of_one_programme_is_offered_nothing_for_another(own: Store, m
     monkeypatch.setenv("AVANZAMENTO_ROLES", ROLES.replace(PON, "ANOTHER"))
     own_keys = keys(opened("editor", "presentation"))
     assert [key for key in own_keys if key.startswith(("slide-", "minute", "sitting-"))] == []
+    assert [key for key in keys(opened("editor", "axes")) if key.startswith("add-")] == []
 
 
 @pytest.mark.parametrize(("who", "without"), [("reader", NOT_FOR_READERS), ("editor", ("audit",)), ("administrator", ())])

@@ -2,7 +2,8 @@
 
 Reads one JSON order a line: {"act": "import", "seed": n, "rows": n}, {"act": "undo", "id": n}, or {"act": "careless", …},
 which commits on the way and is there to prove that the watcher sees a half import; {"act": "backup", "file": path} and
-{"act": "careless backup", …}, which writes under the name that it ends with. Each order is carried out by a fork
+{"act": "careless backup", …}, which writes under the name that it ends with; {"act": "migrate", "url": url} and
+{"act": "careless migrate", …}, which commits each statement. Each order is carried out by a fork
 of its own, whose process id is printed first, so that it dies alone and the libraries are loaded once. What it
 acknowledges is written to the file named in the order, after the commit.
 """
@@ -33,7 +34,7 @@ from data_model.records import (
     SourceRecord,
 )
 from data_model.roles import keyboard
-from data_model.store import Store
+from data_model.store import Store, sqlite_module, upgrade_within
 from data_model.tables import METADATA
 from data_model.undoing import undo_import
 from data_model.vocabulary import DateBasis, Firmness, Series, SubjectKind, Unit
@@ -91,6 +92,8 @@ def _position(number: int, cents: int) -> PositionRecord:
 
 def carry_out(url: str, order: dict[str, Any]) -> int:
     """Do what the order says; the number of the import it made or took back."""
+    if order["act"] in ("migrate", "careless migrate"):
+        return _migrated(order["url"], careless=order["act"] != "migrate")
     store = Store(url)
     if order["act"] == "undo":
         with store.writing() as session:
@@ -105,6 +108,17 @@ def carry_out(url: str, order: dict[str, Any]) -> int:
     result = bring_in(store, actor=keyboard("victim"), file=file, rows=content, accept_rejected=True)
     assert result.import_id is not None
     return result.import_id
+
+
+def _migrated(url: str, *, careless: bool) -> int:
+    """Open a store of an earlier schema, which migrates it; the mutant does so without a transaction."""
+    if careless:
+        more = {"module": sqlite_module()} if url.startswith("sqlite") else {}
+        with sa.create_engine(url, isolation_level="AUTOCOMMIT", **more).connect() as connection:
+            upgrade_within(connection)
+    else:
+        Store(url).close()
+    return 0
 
 
 def _backed_up(store: Store, target: Path, *, careless: bool) -> int:
