@@ -18,6 +18,9 @@ PARTS = {
     "first": "bench.first",
     "slides": "bench.slides",
     "people": "bench.people",
+    "size": "bench.size",
+    "questions": "bench.questions",
+    "dashboards": "bench.dashboards",
     "import": "bench.importing",
 }
 """The module of each part; its `run(folder)` returns a Section."""
