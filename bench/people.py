@@ -12,7 +12,8 @@ from websockets.exceptions import WebSocketException
 from bench.results import SCALE, Ratio, Section, median, repeated
 from bench.servers import memory, ours, sample_store
 from bench.visitor import Failed, Visitor
-from tests.deploy.front import COOKIE, NAME, PROCESSES, Front, before, processes
+from tests.deploy.front import CONFIGURATION, COOKIE, NAME, PROCESSES, Front, before, processes
+from tests.deploy.test_behind_nginx import MODE, SIGNED_IN
 from tests.journeys.servers import Server
 from texts import words
 
@@ -148,8 +149,9 @@ def run(folder: Path) -> Section:
     url = sample_store(folder)
     with ours(folder, url) as server:
         people, seen, told = most(server)
+    signed_in = CONFIGURATION.read_text(encoding="utf-8").replace(*SIGNED_IN)
     mib = (seen.full - seen.empty) / max(1, people) / (1 << 20)
-    with processes(folder, url) as (first, second), before((first.port, second.port)) as front:
+    with processes(folder, url, **MODE) as (first, second), before((first.port, second.port), signed_in) as front:
         time.sleep(10)
         pairs = [(throughput(front, PROCESSES), throughput(front, PROCESSES[:1])) for _ in range(repeated(ROUNDS, 2) + 1)][
             1:

@@ -10,6 +10,7 @@ FRAME = data()
 pn.extension("vega")
 
 
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 SVG = {"usermeta": {"embedOptions": {"renderer": "svg"}}}
 
 
@@ -21,7 +22,15 @@ def long(rows: pd.DataFrame, keys: list[str]) -> list[dict[Any, Any]]:
 def spec(rows: list[dict[Any, Any]], mark: str, x: tuple[str, str], y: tuple[str, str]) -> dict[str, object]:
     """A specification with its rows in it."""
     encoding = {"x": {"field": x[0], "type": x[1]}, "y": {"field": y[0], "type": y[1]}, "color": {"field": "stage"}}
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding, "width": 700, "height": 260, **SVG}
+    return {
+        "$schema": SCHEMA,
+        "data": {"values": rows},
+        "mark": mark,
+        "encoding": encoding,
+        "width": 700,
+        "height": 260,
+        **SVG,
+    }
 
 
 def specs(rows: pd.DataFrame) -> list[dict[Any, Any]]:
