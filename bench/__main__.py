@@ -15,6 +15,7 @@ from bench import results
 
 PARTS = {
     "pages": "bench.pages",
+    "usual": "bench.usual",
     "first": "bench.first",
     "slides": "bench.slides",
     "people": "bench.people",

@@ -45,6 +45,9 @@ class Visitor:
     widgets: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
 
+    drawn: list[Any] = field(default_factory=list)
+    """The charts of the last run, as they were sent."""
+
     def __post_init__(self) -> None:
         self._values: dict[str, list[str]] = {}
         self._kept: dict[str, tuple[int, bytes]] = {}
@@ -82,6 +85,7 @@ class Visitor:
         assert self._connection is not None
         self._runs += 1
         found, started = Run(), time.perf_counter()
+        self.drawn.clear()
         async with asyncio.timeout(PATIENCE):
             await self._connection.send(self._asking())
             while not await self._finished(found):
@@ -138,7 +142,9 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise Failed(element.exception.type)
-        run.charts += kind in CHARTS
+        if kind in CHARTS:
+            run.charts += 1
+            self.drawn.append(getattr(element, kind))
         run.tables += kind in TABLES
         if kind in ("multiselect", "selectbox"):
             widget = getattr(element, kind)
