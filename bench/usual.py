@@ -73,7 +73,7 @@ def run(folder: Path) -> Section:
         lines = [asyncio.run(compared(folder, app, page)) for page in HEAVIEST]
     how = (
         "Processor time of the server for a warm rerun of the whole page, with its texts, tables and filters, beside a page "
-        "of a select and the same charts alone: as many layers over the same rows, in Altair's shorthand, built anew in each "
+        "of a select and the same charts alone: as many layers over the same rows, in Altair's shorthand, built in each "
         "run, under `streamlit run` with its default settings."
     )
     return Section("heaviest pages beside charts written the usual way", how, lines)
