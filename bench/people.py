@@ -21,8 +21,8 @@ PAGE = "axes"
 """The page that takes most processor time of a rerun: see the part `pages`."""
 
 PAUSE, PATIENT, LEAST, LIGHT = 5.0, 1.0, 200, 1.0
-LEVELS = (400, 300, 200, 150, 100, 75, 50, 30, 20, 10, 5)
-"""People at once, the most first: the first level that is served well ends the search."""
+LEVELS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 300, 400)
+"""People at once; the first level that is not served well ends the search."""
 
 SECONDS = 30
 TOGETHER, ROUNDS, GAIN = 16, 9, 1.8
@@ -108,16 +108,17 @@ async def at_once() -> None:
 
 def most(server: Server) -> tuple[int, Seen, list[str]]:
     """The most people of LEVELS that are served well, what they saw, and what happened at each level tried."""
-    told = []
+    told: list[str] = []
+    served, best = 0, Seen()
     asyncio.run(crowd([_visitor(server) for _ in range(2)], 10, at_once))  # every choice was made before
-    for level in LEVELS[0 if SCALE == 1 else 5 :]:
+    for level in LEVELS if SCALE == 1 else LEVELS[:3]:
         seen = asyncio.run(crowd([_visitor(server) for _ in range(level)], repeated(SECONDS, 6), thinking(level), server))
-        said = f"{level} people: p95 {seen.p95 * 1000:,.0f} ms, {len(seen.seconds)} reruns, {len(seen.wrong)} errors"
-        print(f"  {said} {seen.wrong[:2] or ''}", flush=True)
-        told.append(said)
-        if seen.served:
-            return level, seen, told
-    return 0, seen, told
+        told.append(f"{level} people: p95 {seen.p95 * 1000:,.0f} ms, {len(seen.seconds)} reruns, {len(seen.wrong)} errors")
+        print(f"  {told[-1]} {seen.wrong[:2] or ''}", flush=True)
+        if not seen.served:
+            break
+        served, best = level, seen
+    return served, best, told
 
 
 def _visitor(server: Server) -> Visitor:
@@ -159,7 +160,7 @@ def run(folder: Path) -> Section:
     two, one = (median(pair[k] for pair in pairs) for k in (0, 1))
     lines = [
         Ratio("people on one process, p95 < 1 s, no error", people, None, "", len(seen.seconds), LEAST, at_least=True),
-        Ratio("memory for each of them", mib, None, "MiB", 1, LIGHT),
+        *([Ratio("memory for each of them", mib, None, "MiB", 1, LIGHT)] if people else []),
         Ratio("two processes behind nginx", two, one, "reruns/s", len(pairs), GAIN, at_least=True, against="one process"),
     ]
     how = (
