@@ -5,11 +5,13 @@ AVANZAMENTO_BENCH_SCALE=0.01 tries the parts with a hundredth of the data and of
 
 import argparse
 import importlib
-import logging
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import streamlit as st
+from streamlit.logger import set_log_level
 
 from bench import results
 
@@ -32,7 +34,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all of them where none is named")
     chosen = parser.parse_args().parts or list(PARTS)
-    logging.getLogger("streamlit").setLevel(logging.CRITICAL)  # it warns of caches without a runtime, which is by design
+    st.get_option("logger.level")  # reads the configuration, which sets the level
+    set_log_level("error")  # it warns of caches without a runtime, which is by design
     missed = False
     for name in chosen:
         began, load, clock = results.now(), results.load(), time.monotonic()
