@@ -22,7 +22,7 @@ help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
 	@echo 'make soak   long proofs: imports, undos and backups killed on the way, and made up by the hundred'
-	@echo 'make bench  speed of an import of half a million rows, and of the next slide'
+	@echo 'make bench [PARTS=…]   speed beside bare programs and other dashboards; writes docs/BENCHMARKS.md'
 	@echo 'make backup [FILE=…] [KEEP=30]   the store in one checked file; restore FILE=… brings it back'
 	@echo 'make verify-audit   whether the audit trail is as it was written'
 	@echo 'make setup  the app and the test tools in ./.venv'
@@ -97,11 +97,17 @@ soak: setup
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
 
-# How fast and in how much memory half a million rows come in, beside a bare loop over the same file; how fast the next
-# slide is painted, beside a bare page.
-bench: setup
-	$(IN) tests.bench_import
-	$(IN) bench.slides
+# What the app is compared with, in an environment of its own that the app never sees.
+.venv-bench/peers.stamp: requirements-bench.txt
+	'$(PYTHON)' -m venv --clear .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-bench.txt
+	@touch .venv-bench/peers.stamp
+
+# Ratios to bare programs and to other dashboards, measured in one run of some hours; PARTS names some of them.
+# AVANZAMENTO_BENCH_SCALE=0.01 tries it small and writes nothing down.
+bench: setup .venv-bench/peers.stamp
+	$(IN) tests.nginx
+	$(IN) bench $(PARTS)
 
 fix: setup
 	$(IN) ruff check --fix
@@ -114,6 +120,7 @@ docs: setup
 lock: setup
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
+	$(PIN) requirements-bench.in -o requirements-bench.txt
 
 sbom: setup
 	$(IN) deploy.sbom

@@ -1,32 +1,24 @@
 """From the key to the next slide painted, beside a bare Streamlit page that draws the same charts at the same key.
 
-`python -m bench.slides` presses an arrow key in a browser until the next title stands and its chart is drawn anew, over the
-slides with charts of the sitting that comes with the sample, forwards and backwards, on the two servers in turn, and prints
-the medians and their ratio. The bare page has two buttons with shortcuts, `st.title` and `st.vega_lite_chart` with the same
-specifications and rows, under the same server and settings.
+An arrow key is pressed in a browser until the next title stands and its chart is drawn anew, over the slides with charts of
+the sitting that comes with the sample, forwards and backwards, on the two servers in turn. The bare page has two buttons
+with shortcuts, `st.title` and `st.vega_lite_chart` with the same specifications and rows, under the same server and
+settings.
 """
 
 import json
-import logging
 import os
-import statistics
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
+from bench.results import Ratio, Section, median, repeated
+from bench.servers import bare, browser, ours, sample_store
 from data_model import sittings, slides
 from data_model.store import Store
-from importers.sample import load_sample
 from shell import slides as shown_slides
 from shell.stage import fitted, look
-from tests.browser import chromium
-from tests.conftest import QUIET
-from tests.journeys.servers import HOST, Server, free_port, running, started, wait_until_healthy
 
 SITTING = "cds-2019-06-20"
 MOST = 1.3
@@ -99,18 +91,16 @@ def opened(found: Browser, address: str) -> Page:
 
 def measured(folder: Path) -> tuple[list[float], list[float]]:
     """The milliseconds of the app's steps and of the bare page's, with the servers' files in a folder."""
-    url = f"sqlite:///{folder / 'sample.sqlite'}"
-    with Store(url).writing() as session:
-        load_sample(session)
+    url = sample_store(folder)
     numbers, charts = charts_of(url)
     file = folder / "charts.json"
     file.write_text(json.dumps(charts), encoding="utf-8")
-    with running(folder, url) as app, bare(folder, file) as plain, browser() as found:
+    with ours(folder, url) as app, bare(folder, "chart", BENCH_CHARTS=str(file)) as plain, browser() as found:
         place = f"/presentation?present=1&sitting={SITTING}&slide={numbers[0]}"
         pages = [opened(found, f"{app.url}{place}"), opened(found, plain.url)]
-        rounds = [[_brought_forward(page, len(numbers) - 1) for page in pages] for _ in range(ROUNDS + 1)]
-    ours, theirs = ([time for one in rounds[1:] for time in one[k]] for k in (0, 1))  # the first round warms both
-    return ours, theirs
+        rounds = [[_brought_forward(page, len(numbers) - 1) for page in pages] for _ in range(repeated(ROUNDS) + 1)]
+    mine, theirs = ([time for one in rounds[1:] for time in one[k]] for k in (0, 1))  # the first round warms both
+    return mine, theirs
 
 
 def _brought_forward(page: Page, steps: int) -> list[float]:
@@ -118,35 +108,12 @@ def _brought_forward(page: Page, steps: int) -> list[float]:
     return times(page, steps)
 
 
-@contextmanager
-def bare(folder: Path, charts: Path) -> Iterator[Server]:
-    """The bare page, served with the app's own settings."""
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "bench.bare.app:app", "--host", HOST, "--port", str(port)]
-    with started(command, port, folder / "bare.txt", BENCH_CHARTS=str(charts)) as server:
-        wait_until_healthy(server, "/_stcore/health")
-        yield server
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """A browser that asks nobody for anything by itself."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield found
-        found.close()
-
-
-def main() -> int:
-    """Print the comparison; exit code 1 where the bound is missed."""
-    logging.getLogger("streamlit").setLevel(logging.CRITICAL)  # it warns of caches without a runtime, which is by design
-    with tempfile.TemporaryDirectory() as folder:
-        ours, theirs = (statistics.median(found) for found in measured(Path(folder)))
-    print(f"bare page     {theirs:10.1f} ms from the key to the painted chart")
-    print(f"next slide    {ours:10.1f} ms")
-    print(f"ratio         {ours / theirs:10.2f} (at most {MOST})")
-    return 0 if ours / theirs <= MOST else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def run(folder: Path) -> Section:
+    """The comparison as a part of the benchmarks."""
+    mine, theirs = measured(folder)
+    line = Ratio("key → next slide painted", median(mine), median(theirs), "ms", len(mine), MOST, against="bare page")
+    how = (
+        "An arrow key in a browser of 1920 × 1080, until the next title stands and its chart is painted, beside a bare "
+        "Streamlit page with two buttons, a title and the same specifications and rows, under the same server and settings."
+    )
+    return Section("change of slide", how, [line])

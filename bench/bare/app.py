@@ -1,6 +1,7 @@
-"""Serves the bare page as the app is served."""
+"""Serves one of the bare pages as the app is served; BENCH_PAGE names it."""
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).with_name("chart.py"),
+    Path(__file__).with_name(f"{os.environ['BENCH_PAGE']}.py"),
     lifespan=lifespan,
     middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
 )
