@@ -15,27 +15,25 @@ from metrics.measures import BASES
 from metrics.progress import Level, Scope
 from shell import data, show
 from shell.here import Here, plain
+from shell.kept import kept
 from shell.tables import comparison as tables
 
-_cached = st.cache_data(show_spinner=False, max_entries=256)
-_shared = st.cache_resource(show_spinner=False, max_entries=256)
 
-
-@_shared
+@kept
 def _corrected(version: int, programme: str) -> list[history.Corrected]:
     """The figures of a programme that were first given with another value."""
     with data.store_of(version).reading() as session:
         return history.corrected(session, programme)
 
 
-@_cached
+@kept
 def _first_said(version: int, programme: str, series: Series, as_of: date, level: Level, scope: Scope) -> pd.DataFrame:
     """Amounts at a date as they were first said: see metrics.progress.positions."""
     figures = comparison.as_first_said(data.finance(version, programme, series), _corrected(version, programme))
     return progress.positions(figures, BASES[series], as_of, level, scope)
 
 
-@_shared
+@kept
 def _project_changes(
     version: int, programme: str, series: Series, days: tuple[date, date], by_axis: bool
 ) -> list[history.ProjectChange]:

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
 import pandas as pd
-import streamlit as st
 
 from data_model import news, project_queries, project_totals, queries, snapshots
 from data_model.news import Received
@@ -23,6 +22,7 @@ from metrics.measures import BASES
 from metrics.progress import Level, Scope
 from shell import person
 from shell.access import Mode, current
+from shell.kept import kept
 from shell.view import LEVELS, Choices
 
 _FINANCE_KINDS = (SubjectKind.PROGRAMME, SubjectKind.AXIS, SubjectKind.CATEGORY)
@@ -92,12 +92,7 @@ class Name:
     original: str
 
 
-_cached = st.cache_data(show_spinner=False, max_entries=256)
-_shared = st.cache_resource(show_spinner=False, max_entries=256)
-"""For what nobody changes, such as dictionaries of names: given out as it is, where `_cached` would copy it each time."""
-
-
-@_shared
+@kept
 def programmes(version: int) -> dict[str, tuple[str, str]]:
     """(title, its language) per programme, the best documented first."""
     with store_of(version).reading() as session:
@@ -105,7 +100,7 @@ def programmes(version: int) -> dict[str, tuple[str, str]]:
     return {row.code: (row.title, row.title_language) for row in frames.rows(frame)}
 
 
-@_shared
+@kept
 def programme_kinds(version: int) -> dict[str, str]:
     """What is known of each programme at best: published (documents), ec (the Commission), oc or puc (projects only)."""
     with store_of(version).reading() as session:
@@ -113,7 +108,7 @@ def programme_kinds(version: int) -> dict[str, str]:
     return {row.code: row.kind for row in frames.rows(frame)}
 
 
-@_shared
+@kept
 def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str | None, str | None]]:
     """(name, its language, thematic objective) per axis, in the order of the programme."""
     with store_of(version).reading() as session:
@@ -122,14 +117,14 @@ def axis_names(version: int, programme: str) -> dict[str, tuple[str | None, str 
     return {row.code: (row.name, row.name_language, row.theme_code) for row in frames.rows(clean)}
 
 
-@_shared
+@kept
 def translations(version: int, language: str) -> dict[str, str]:
     """Translated text per text of the data."""
     with store_of(version).reading() as session:
         return queries.translations(session, language)
 
 
-@_cached
+@kept
 def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
     """One row per financial figure of a programme and series, at the level it was published at; of a series of projects one
     row per reference date, axis, source and measure, with the sums made here."""
@@ -140,7 +135,7 @@ def finance(version: int, programme: str, series: Series) -> pd.DataFrame:
         return queries.figures(session, programme, series=series, kinds=_FINANCE_KINDS, measures=basis.stages)
 
 
-@_cached
+@kept
 def statements_of_projects(version: int, programme: str, series: Series) -> pd.DataFrame:
     """One row per reference date, axis, source and stage of a programme's projects: see metrics.project_totals."""
     basis = BASES[series]
@@ -149,33 +144,33 @@ def statements_of_projects(version: int, programme: str, series: Series) -> pd.D
     return totals.statements(steps, basis)
 
 
-@_shared
+@kept
 def coverage(version: int, programme: str, series: Series, as_of: date, scope: Scope) -> totals.Coverage:
     """How many projects stand behind the sums of a date and scope."""
     return totals.coverage(statements_of_projects(version, programme, series), as_of, scope)
 
 
-@_shared
+@kept
 def projects_per_date(version: int, programme: str, series: Series, as_of: date, scope: Scope) -> dict[date, int]:
     """The projects known at each reference date up to a date."""
     return totals.projects_per_date(statements_of_projects(version, programme, series), as_of, scope)
 
 
-@_shared
+@kept
 def lots(version: int, programme: str, system: str) -> list[project_totals.Lot]:
     """The project rows of a programme per import and source."""
     with store_of(version).reading() as session:
         return project_totals.lots(session, programme, system)
 
 
-@_shared
+@kept
 def project_count(version: int, programme: str, system: str) -> int:
     """The projects that the store has of a programme in one system."""
     with store_of(version).reading() as session:
         return project_totals.project_count(session, programme, system)
 
 
-@_shared
+@kept
 def choices(version: int, programme: str, series: Series) -> Choices:
     """What may be chosen for a programme and series. Dates are those of all its figures and statements; the axes of a series
     of projects are those that its projects have."""
@@ -200,7 +195,7 @@ def choices(version: int, programme: str, series: Series) -> Choices:
     )
 
 
-@_shared
+@kept
 def filter_counts(
     version: int, programme: str, series: Series, as_of: date, scope: Scope
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -222,7 +217,7 @@ def _axes_of_projects(version: int, programme: str, series: Series) -> tuple[str
     return tuple(sorted(found, key=lambda code: (code == UNKNOWN_CODE, axis_order(code))))
 
 
-@_shared
+@kept
 def known_codes(version: int, programme: str, series: Series, level: str, codes: tuple[str, ...]) -> frozenset[str]:
     """Of some codes of a level, those that the programme's projects have; none where the series has no projects."""
     system = BASES[series].system
@@ -232,7 +227,7 @@ def known_codes(version: int, programme: str, series: Series, level: str, codes:
         return project_queries.known_codes(session, programme, system, level, codes)
 
 
-@_shared
+@kept
 def series_of(version: int, programme: str) -> tuple[Series, ...]:
     """The series that have amounts of a programme; the Commission's first, if it has any, those of projects last.
 
@@ -248,38 +243,38 @@ def series_of(version: int, programme: str) -> tuple[Series, ...]:
     return tuple(s for s in Series if s in figures | by_project) or (Series.EC,)
 
 
-@_cached
+@kept
 def positions(version: int, programme: str, series: Series, as_of: date, level: Level, scope: Scope) -> pd.DataFrame:
     """Amounts at each stage, rates and gap: see metrics.progress.positions."""
     return progress.positions(finance(version, programme, series), BASES[series], as_of, level, scope)
 
 
-@_cached
+@kept
 def trend(version: int, programme: str, series: Series, level: Level, scope: Scope) -> pd.DataFrame:
     """Amounts over time: see metrics.progress.trend."""
     return progress.trend(finance(version, programme, series), BASES[series], level, scope)
 
 
-@_shared
+@kept
 def finance_sources(version: int, programme: str, series: Series) -> tuple[str, ...]:
     """The sources of the financial figures of a programme and series."""
     return tuple(sorted(set(finance(version, programme, series)["source_id"])))
 
 
-@_cached
+@kept
 def documents(version: int, programme: str) -> pd.DataFrame:
     """One row per published figure of a programme."""
     with store_of(version).reading() as session:
         return queries.figures(session, programme, series=Series.PUBLISHED)
 
 
-@_shared
+@kept
 def documents_at(version: int, programme: str, as_of: date) -> published.Known:
     """The published figures as they were known at a date."""
     return published.known_at(documents(version, programme), as_of)
 
 
-@_cached
+@kept
 def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
     """One row per count of the monitoring files on a course, as known at a date."""
     with store_of(version).reading() as session:
@@ -287,7 +282,7 @@ def course_figures(version: int, programme: str, as_of: date) -> pd.DataFrame:
     return training.as_stated(published.known_at(frame, as_of).frame)
 
 
-@_cached
+@kept
 def indicator_figures(version: int, programme: str, scope: Scope) -> pd.DataFrame:
     """One row per figure of a common indicator within a scope."""
     with store_of(version).reading() as session:
@@ -295,63 +290,70 @@ def indicator_figures(version: int, programme: str, scope: Scope) -> pd.DataFram
     return participants.select(frame, scope)
 
 
-@_cached
+@kept
 def all_figures(version: int, programme: str) -> pd.DataFrame:
     """One row per figure of a programme, whatever it speaks of."""
     with store_of(version).reading() as session:
         return queries.figures(session, programme)
 
 
-@_cached
+@kept
 def subjects(version: int, programme: str) -> pd.DataFrame:
     """One row per call, agreement, activity, training course, target or share."""
     with store_of(version).reading() as session:
         return queries.subjects(session, programme)
 
 
-@_cached
+@kept
 def statements(version: int, programme: str) -> pd.DataFrame:
     """One row per statement about an activity."""
     with store_of(version).reading() as session:
         return queries.activities(session, programme)
 
 
-@_cached
+@kept
 def deadlines(version: int, programme: str) -> pd.DataFrame:
     """One row per decision on a date of a call."""
     with store_of(version).reading() as session:
         return queries.deadlines(session, programme)
 
 
-@_cached
+@kept
 def sources(version: int) -> pd.DataFrame:
     """One row per source, its id as index."""
     with store_of(version).reading() as session:
         return queries.sources(session).set_index("id", drop=False)
 
 
-@_cached
+@kept
+def named_sources(version: int) -> dict[str, tuple[str | None, str]]:
+    """(publisher, if one is named, title) per source."""
+    rows = frames.rows(sources(version))
+    return {row.id: (row.publisher if isinstance(row.publisher, str) else None, row.title) for row in rows}
+
+
+@kept
 def remarks(version: int) -> pd.DataFrame:
     """One row per slip in the wording of a source."""
     with store_of(version).reading() as session:
         return queries.remarks(session)
 
 
-@_cached
+@kept
 def imports(version: int) -> pd.DataFrame:
     """One row per import, the newest first."""
     with store_of(version).reading() as session:
         return queries.imports(session)
 
 
-@_shared
+@kept
 def received(version: int) -> list[Received]:
     """One entry per programme, source and import whose rows hold, the latest import first."""
     with store_of(version).reading() as session:
         return news.received(session)
 
 
-@_shared
+@kept
 def compared_sources(version: int, programme: str, as_of: date) -> list[Disagreement]:
     """The figures of a programme on which sources disagree, among those known at a date."""
     figures = all_figures(version, programme)

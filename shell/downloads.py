@@ -14,6 +14,7 @@ from exports.names import DATASET, file_name
 from exports.reader import reader_of
 from shell import data, taken
 from shell.here import Here, plain
+from shell.kept import kept
 
 PACKED_FROM = 50_000
 """With more rows than this a file is sent in a zip: the server holds it until it is fetched."""
@@ -90,7 +91,7 @@ def whole(h: Here) -> None:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept
 def _summary(version: int, name: str, asked: Asked) -> tuple[int, str, list[str]]:
     """How many rows the file has, its filters in a sentence, and its sums."""
     with data.store_of(version).reading() as session:

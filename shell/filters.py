@@ -11,6 +11,7 @@ from exports.reader import reader_of
 from metrics.measures import BASES
 from shell import acts, data, links, person, project_choice
 from shell.here import Here, plain
+from shell.kept import kept
 from shell.view import TAKEN, View
 
 
@@ -61,7 +62,7 @@ def asked_of(view: View) -> Asked:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept
 def filter_items(version: int, asked: Asked) -> list[tuple[str, str, str]]:
     """(query key, code, words) of each code that is filtered by."""
     if not any(asked.filters()):

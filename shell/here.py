@@ -12,7 +12,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness, Series
-from metrics import frames
 from metrics.disagreements import FAMILIES, Disagreement
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
@@ -168,20 +167,19 @@ class Here:
 
     def source_line(self, source_ids: Iterable[str]) -> str:
         """Publisher and title of each source, joined; titles are quoted as they are."""
-        frame = data.sources(self.version)
-        parts = []
-        ids = list(source_ids)
-        for row in frames.rows(frame.loc[ids]):
-            parts.append(f"{self.say(row.publisher)}, {row.title}" if isinstance(row.publisher, str) else row.title)
+        named, ids = data.named_sources(self.version), list(source_ids)
+        parts = [
+            f"{self.say(publisher)}, {title}" if publisher else title for publisher, title in map(named.__getitem__, ids)
+        ]
         line = " · ".join(parts)
         taking.named(ids, line)
         return line
 
     def source(self, source_id: str) -> str:
         """A source for a table cell: who published it, and the code under which the sources page lists it."""
-        publisher = data.sources(self.version).loc[source_id, "publisher"]
+        publisher, _ = data.named_sources(self.version)[source_id]
         taking.named([source_id])
-        return f"{self.say(publisher)} [{source_id}]" if isinstance(publisher, str) else source_id
+        return f"{self.say(publisher)} [{source_id}]" if publisher else source_id
 
     def amount(self, cents: Any, firmness: str) -> str:
         """An amount for a table cell with its firmness; the unit stands in the head."""

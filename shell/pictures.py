@@ -18,6 +18,7 @@ from exports.pictures import Colours, Numbers, Picture
 from exports.reader import reader_of
 from shell import data, filters, taken
 from shell.here import Here, plain
+from shell.kept import kept
 from texts import words
 
 _BOUNDARIES = Path(__file__).resolve().parent / "static" / region_map.BOUNDARIES.rpartition("/")[2]
@@ -98,7 +99,7 @@ def picture(version: int, drawn: Drawn, asked: Asked) -> Picture:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept
 def circumstances(version: int, asked: Asked) -> Sequence[str]:
     """Programme and date in a line; the filters, if there are any."""
     w = words(asked.language)

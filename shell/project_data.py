@@ -1,7 +1,6 @@
 """What the pages read of projects, cached by data version and plain values."""
 
 import pandas as pd
-import streamlit as st
 
 from data_model import project_queries as queries
 from data_model.project_queries import Selection
@@ -9,13 +8,11 @@ from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
 from metrics.measures import BASES
 from shell.data import store_of
+from shell.kept import kept
 from shell.view import View
 
 PAGE_ROWS = 50
 """Rows of one page of a ranking or list: a page reads no more than it shows."""
-
-_cached = st.cache_data(show_spinner=False, max_entries=256)
-_shared = st.cache_resource(show_spinner=False, max_entries=256)
 
 
 def selection(view: View) -> Selection:
@@ -38,21 +35,21 @@ def selection(view: View) -> Selection:
     )
 
 
-@_cached
+@kept
 def totals(version: int, chosen: Selection) -> pd.DataFrame:
     """One row: the amounts of all projects selected."""
     with store_of(version).reading() as session:
         return project_gaps.with_rates(queries.totals(session, chosen))
 
 
-@_shared
+@kept
 def group_count(version: int, chosen: Selection, level: str) -> int:
     """How many groups a level has."""
     with store_of(version).reading() as session:
         return queries.group_count(session, chosen, level)
 
 
-@_shared
+@kept
 def matches(version: int, chosen: Selection, level: str, text: str, limit: int) -> list[tuple[str, str | None, int]]:
     """(code, name, projects) of the groups of a level whose code or name holds a text, those with most projects first."""
     with store_of(version).reading() as session:
@@ -62,7 +59,7 @@ def matches(version: int, chosen: Selection, level: str, text: str, limit: int) 
     return list(zip(codes, names, map(int, found["projects"]), strict=True))
 
 
-@_cached
+@kept
 def page(version: int, chosen: Selection, level: str, by: str, number: int, rows: int = PAGE_ROWS) -> pd.DataFrame:
     """One page of the groups of a level, ranked; from page 1."""
     with store_of(version).reading() as session:
@@ -70,56 +67,56 @@ def page(version: int, chosen: Selection, level: str, by: str, number: int, rows
     return project_gaps.with_rates(found)
 
 
-@_cached
+@kept
 def regions(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per region code that the projects have."""
     with store_of(version).reading() as session:
         return project_gaps.with_rates(queries.groups(session, chosen, "region", by="amount"))
 
 
-@_cached
+@kept
 def silent(version: int, chosen: Selection, number: int) -> pd.DataFrame:
     """One page of the beneficiaries with commitments and nothing reported or paid."""
     with store_of(version).reading() as session:
         return queries.silent(session, chosen, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
 
 
-@_cached
+@kept
 def silent_totals(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per kind of silence."""
     with store_of(version).reading() as session:
         return queries.silent_totals(session, chosen)
 
 
-@_cached
+@kept
 def ages(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per band of age and date it is counted from."""
     with store_of(version).reading() as session:
         return queries.ages(session, chosen, project_gaps.cutoffs(chosen.as_of))
 
 
-@_cached
+@kept
 def origins(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection."""
     with store_of(version).reading() as session:
         return queries.origins(session, chosen)
 
 
-@_shared
+@kept
 def names(version: int, level: str, codes: tuple[str, ...]) -> dict[str, str]:
     """The names of calls or beneficiaries."""
     with store_of(version).reading() as session:
         return queries.names(session, level, codes)
 
 
-@_cached
+@kept
 def history(version: int, programme: str, system: str, project: str) -> pd.DataFrame:
     """One row per reference date of a project."""
     with store_of(version).reading() as session:
         return queries.history(session, programme, system, project)
 
 
-@_cached
+@kept
 def places(version: int, project: str) -> pd.DataFrame:
     """One row per place of a project."""
     with store_of(version).reading() as session:

@@ -47,8 +47,7 @@ class Words:
 
     def number(self, value: int | Decimal, decimals: int = 0) -> str:
         """A number with the language's separators: 1.249.204.169 or 6,5."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(format_decimal(value, format=pattern, locale=self._locale)).replace("-", "−")
+        return _number(value, decimals, self._locale)
 
     def count(self, value: int | None) -> str:
         """A count, or the word for a missing one."""
@@ -100,7 +99,7 @@ class Words:
 
     def day(self, day: date | None) -> str:
         """A date as officials write it: 30/06/2019."""
-        return self("number.undated") if day is None else str(format_date(day, "dd/MM/yyyy", locale=self._locale))
+        return self("number.undated") if day is None else _day(day, self._locale)
 
     def month(self, day: date) -> str:
         """A month in words: giugno 2019."""
@@ -127,6 +126,17 @@ class Words:
         if len(parts) < 2:
             return "".join(parts)
         return self("number.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+@lru_cache(maxsize=10_000)  # a page writes a thousand, the same ones in each run
+def _number(value: int | Decimal, decimals: int, locale: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
+
+
+@lru_cache(maxsize=2_000)
+def _day(day: date, locale: str) -> str:
+    return str(format_date(day, "dd/MM/yyyy", locale=locale))
 
 
 @lru_cache(maxsize=len(LANGUAGES))

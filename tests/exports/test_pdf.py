@@ -13,6 +13,7 @@ from pdfua import validate
 
 from exports.deck import Deck
 from exports.pdf import LONGEST_WORD, text, write_report_pdf, write_slides_pdf
+from shell import kept
 from tests.exports.decks import deck, only, table_slide
 from texts import words
 
@@ -34,6 +35,7 @@ def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DATABASE_URL", sample_url)
     yield
     st.cache_resource.clear()
+    kept.forget()
     st.cache_data.clear()
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from exports import pictures
 from exports.pictures import FONTS, MARGIN, SCALE, WIDTH, Colours, Numbers, Picture
+from shell import kept
 from tests.charts.builders import BUILDERS
 from tests.exports.drawn import drawn
 from tests.pages.screen import LANGUAGES, PAGES, WITHOUT_CHARTS
@@ -37,6 +38,7 @@ def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("DATABASE_URL", sample_url)
     yield
     st.cache_resource.clear()
+    kept.forget()
     st.cache_data.clear()
 
 

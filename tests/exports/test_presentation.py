@@ -19,6 +19,7 @@ from exports.deck import Deck
 from exports.native_charts import KINDS, MAPS
 from exports.presentation import write_pptx
 from exports.presentation_shapes import locale_of
+from shell import kept
 from tests.exports.decks import deck, only, table_slide
 from tests.office import soffice
 from texts import words
@@ -39,6 +40,7 @@ def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DATABASE_URL", sample_url)
     yield
     st.cache_resource.clear()
+    kept.forget()
     st.cache_data.clear()
 
 

@@ -14,6 +14,7 @@ from exports.__main__ import main
 from exports.deck import Deck, Minute, Slide
 from exports.pictures import Numbers
 from exports.sitting import FORMATS, file_name, write_csv
+from shell import kept
 
 CODE = "cds-2019-06-20"
 
@@ -24,6 +25,7 @@ def _on_the_sample(sample_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
     st.cache_data.clear()
     st.cache_resource.clear()
+    kept.forget()
 
 
 def deck(*slides: Slide, minutes: tuple[Minute, ...] = ()) -> Deck:

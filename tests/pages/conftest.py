@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import streamlit as st
 
+from shell import kept
+
 
 @pytest.fixture(autouse=True)
 def app_on_the_sample(sample_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +30,4 @@ def _forget() -> None:
     """Two stores may be at the same data version."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    kept.forget()

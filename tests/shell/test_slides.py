@@ -21,6 +21,7 @@ from exports.sitting import FORMATS, write_csv
 from importers.formats import read_file
 from importers.sample import FOLDER, manifest
 from shell import data, decks, slides
+from shell.kept import forget
 from tests.conftest import ENGINES, PostgresServer
 from tests.pages.screen import opened, titles_of_charts, unescaped
 
@@ -56,6 +57,7 @@ def _forget() -> None:
     """Two stores may be at the same data version."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    forget()
 
 
 def ready(language: str = "it") -> list[slides.Shown]:
