@@ -22,6 +22,7 @@ from alembic.util import CommandError
 from sqlalchemy import event
 from sqlmodel import Session, col
 
+from data_model.replica import Replica, version_of
 from data_model.tables import StoreState
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ again for each of them."""
 
 _MIGRATION_LOCK = 20190620
 _TRAIL = ("audit_entry", "audit_head")
+_NO_COPY = "DATABASE_READ_URL is not an address of a copy of the PostgreSQL database of DATABASE_URL."
 _NEWER = "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
 
 
@@ -73,8 +75,11 @@ def postgres_url(url: str) -> str:
 class Store:
     """One open store. `reading()` and `writing()` give sessions; everything else is a function of a session."""
 
-    def __init__(self, url: str) -> None:
-        """Connect and migrate. Raises StoreUnavailable with the reason in a sentence."""
+    _replica: Replica | None = None
+
+    def __init__(self, url: str, read_url: str | None = None) -> None:
+        """Connect and migrate; `read_url` is a streaming copy of PostgreSQL, to be read. Raises StoreUnavailable with
+        the reason in a sentence."""
         self.url = postgres_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
         try:
@@ -83,6 +88,8 @@ class Store:
             self._writer = self._engine(read_only=False)
             self._reader = self._engine(read_only=True)
             self._migrate()
+            if read_url:
+                self._replica = self._copy(read_url)
         except (sa.exc.ArgumentError, ImportError, ValueError) as error:  # unreadable, of another database, a bad port
             raise StoreUnavailable("DATABASE_URL is not an address of an SQLite file or a PostgreSQL database.") from error
         except (sa.exc.DBAPIError, OSError) as error:
@@ -113,6 +120,14 @@ class Store:
 
         return engine
 
+    def _copy(self, read_url: str) -> Replica:
+        if self.is_sqlite or not postgres_url(read_url).startswith("postgresql"):
+            raise StoreUnavailable(_NO_COPY)
+        try:
+            return Replica(postgres_url(read_url))
+        except (sa.exc.ArgumentError, ValueError) as error:
+            raise StoreUnavailable(_NO_COPY) from error
+
     def _migrate(self) -> None:
         """Bring the schema to this version of the app, in one transaction."""
         with self._reader.connect() as connection:
@@ -128,8 +143,16 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and cannot change it."""
-        with Session(self._reader) as session:
+        with Session(self._read_from()) as session:
             yield session
+
+    def _read_from(self) -> sa.Engine:
+        """The copy where there is one that is level with the primary."""
+        if self._replica is None:
+            return self._reader
+        with Session(self._reader) as session:
+            version = version_of(session)
+        return self._replica.engine if self._replica.holds(version) else self._reader
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -151,7 +174,7 @@ class Store:
         """The current data version. Raises StoreUnavailable when the store does not answer."""
         try:
             with self.reading() as session:
-                return int(session.execute(sa.select(col(StoreState.data_version))).scalar_one())
+                return version_of(session)
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 
@@ -172,6 +195,8 @@ class Store:
         """Give back all connections."""
         self._writer.dispose()
         self._reader.dispose()
+        if self._replica is not None:
+            self._replica.engine.dispose()
 
 
 def _only_the_trail(_connection: sa.Connection, statement: Any, *_: Any) -> None:
@@ -185,7 +210,7 @@ class _ReadOnlyStore(Store):
 
     def __init__(self, whole: Store) -> None:
         self.url, self.is_sqlite, self._whole = whole.url, whole.is_sqlite, whole
-        self._reader = whole._reader
+        self._reader, self._replica = whole._reader, whole._replica
         self._writer = (
             whole._reader
             if whole.is_sqlite
@@ -274,5 +299,6 @@ def upgrade_within(connection: sa.Connection, to: str = "head") -> None:
 
 @lru_cache(maxsize=8)
 def open_store(url: str) -> Store:
-    """The process's one store for this address. Raises StoreUnavailable; a failed attempt is tried again next time."""
-    return Store(url)
+    """The process's one store for this address, read from DATABASE_READ_URL where that is set for it. Raises
+    StoreUnavailable; a failed attempt is tried again next time."""
+    return Store(url, os.environ.get("DATABASE_READ_URL") if url == default_url() else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,9 @@ from shell import compared, comparison, data, help, project_notes, show
 from shell.downloads import downloads
 from shell.filters import toggled
 from shell.here import Here, here, plain
+from shell.kept import kept_of_run
 from shell.provenance import provenance
+from shell.show import Table
 from shell.tables import activities as activities_tables
 from shell.tables import calls as calls_tables
 from shell.tables import finance as finance_tables
@@ -73,31 +75,56 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     fallen = progress.falls(lines)
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
     show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
-    top = int(lines["cents"].max())
-    codes = list(axes["axis_code"])
+    small = _small(h)
     source = h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))
     words = {"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))}
-    for start in range(0, len(codes), _PER_ROW):
-        for column, code in zip(st.columns(min(_PER_ROW, len(codes))), codes[start : start + _PER_ROW], strict=False):
+    for start in range(0, len(small), _PER_ROW):
+        for column, one in zip(st.columns(min(_PER_ROW, len(small))), small[start : start + _PER_ROW], strict=False):
             with column:
-                own = lines[lines["axis_code"] == code]
                 show.small_chart(
                     h,
-                    f"axis-{code}",
+                    f"axis-{one.code}",
                     trend.trend,
-                    trend.trend_rows(own, h.stage, h.w, top_cents=top),
-                    title=h.axis_name(code),
-                    values=_last_values(h, own),
+                    one.rows,
+                    title=h.axis_name(one.code),
+                    values=one.values,
                     words=words | {"height": 190, "small": True},
                     large=words,
                     source=source,
-                    numbers=finance_tables.trend(h, own),
+                    numbers=one.numbers,
                 )
     show.muted(h.w("chart.source", source=source))
     if len(fallen):
         show.heading(h.w("axes.falls_title"), level=3)
         show.show_table(h, "falls", finance_tables.falls(h, fallen))
-    show.show_table(h, "multiples", finance_tables.trend(h, lines, by_axis=True))
+    show.show_table(h, "multiples", _all_lines(h))
+
+
+class _Small(NamedTuple):
+    """One of the small charts: rows, the last values in words, the table of its file."""
+
+    code: str
+    rows: pd.DataFrame
+    values: str
+    numbers: Table
+
+
+@kept_of_run
+def _small(h: Here) -> list[_Small]:
+    """One per axis, on one scale."""
+    lines = h.trend("axis")
+    top = int(lines["cents"].max())
+    found = []
+    for code in h.positions("axis")["axis_code"]:
+        own = lines[lines["axis_code"] == code]
+        rows = trend.trend_rows(own, h.stage, h.w, top_cents=top)
+        found.append(_Small(code, rows, _last_values(h, own), finance_tables.trend(h, own)))
+    return found
+
+
+@kept_of_run
+def _all_lines(h: Here) -> Table:
+    return finance_tables.trend(h, h.trend("axis"), by_axis=True)
 
 
 def _last_values(h: Here, own: pd.DataFrame) -> str:

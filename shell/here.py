@@ -40,15 +40,16 @@ SERIES_WORDS = (
 
 @dataclass(frozen=True)
 class Here:
-    """One script run. Frames and names come through it, so that no page repeats version and programme."""
+    """One script run. Frames and names come through it, so that no page repeats version and programme. Two runs are equal
+    that show the same view of the same data."""
 
     view: View
-    choices: Choices
+    choices: Choices = field(compare=False)
     version: int
     dark: bool = False
     page: str = ""
     """The page that is shown, by its address."""
-    pages: Mapping[str, StreamlitPage] = field(default_factory=dict)
+    pages: Mapping[str, StreamlitPage] = field(default_factory=dict, compare=False)
 
     @property
     def w(self) -> Words:

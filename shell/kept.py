@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from data_model.store import default_url
+from shell import taking
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -43,6 +44,18 @@ def kept(make: Callable[_P, _R]) -> Callable[_P, _R]:
                     found[key] = made
                 value = found[key]
         return cast("_R", _own(value))
+
+    return ask
+
+
+def kept_of_run(make: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for a function of a run (shell.here.Here), which makes rows and texts of what it shows. Where a page is gone
+    through for a piece it is made anew: the sources that it names are noted on the way."""
+    keep = kept(make)
+
+    @wraps(make)
+    def ask(*values: _P.args, **named: _P.kwargs) -> _R:
+        return (make if taking.now() is not None else keep)(*values, **named)
 
     return ask
 
