@@ -74,7 +74,7 @@ test: check
 	$(IN) tests.browser
 	$(IN) tests.office
 	$(IN) tests.nginx
-	$(IN) pytest -n 2 --dist loadfile
+	$(IN) pytest -n 3 --dist loadfile
 
 check: setup
 	$(IN) ruff check
