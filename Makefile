@@ -96,6 +96,7 @@ soak: setup
 	SOAK_MINUTES=$(SOAK_MINUTES) SOAK_PEOPLE=$(SOAK_PEOPLE) $(IN) pytest -q -s tests/reliability/test_hours.py
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
+	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile -m soak
 
 # What the app is compared with, in an environment of its own that the app never sees.
 .venv-bench/peers.stamp: requirements-bench.txt

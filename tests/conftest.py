@@ -44,6 +44,19 @@ hypothesis.settings.load_profile("avanzamento")
 SOAK = os.environ.get("AVANZAMENTO_TEST_SOAK") == "1"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to `make soak` what is marked `soak`: dear forms of what a cheaper test of the suite proves too."""
+    left = [item for item in items if not SOAK and _for_soak(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def _for_soak(item: pytest.Item) -> bool:
+    """Marked whole, or of the parameters that the mark names."""
+    marks = list(item.iter_markers("soak"))
+    return any(not mark.args or any(part in item.name for part in mark.args) for mark in marks)
+
+
 def examples(short: int, *, soak: int) -> hypothesis.settings:
     """How many examples of a dear property are tried with the suite, and how many by `make soak`."""
     return hypothesis.settings(max_examples=soak if SOAK else short)

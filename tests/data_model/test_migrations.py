@@ -29,6 +29,7 @@ def earlier(request, tmp_path):
     )
 
 
+@pytest.mark.soak("postgresql-0001", "postgresql-0002")  # their later migrations are those of 0003
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_fault_at_any_statement_of_a_migration_leaves_the_store_as_it_was_and_the_next_start_succeeds(earlier, revision):
     """Every start fails at one statement more than the last and finds what the first one found; the last one succeeds."""

@@ -167,6 +167,7 @@ def test_an_editor_of_another_programme_is_refused_and_nothing_changes(prepared:
         assert held(prepared.store) == before
 
 
+@pytest.mark.soak("postgresql")  # the refusals are tried on both engines with the suite
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("actor", [OWN, EVERY, ADMINISTRATOR], ids=["own", "every", "administrator"])
 def test_who_may_write_does(prepared: Prepared, act: str, actor: Actor) -> None:

@@ -79,6 +79,7 @@ def test_dictionaries_and_boundaries_are_refused_in_words(name):
     assert all(words(language).has(f"reason.{refused.value.reason}") for language in LANGUAGES)
 
 
+@pytest.mark.soak("postgresql")  # there the sample and the made-up rows are brought in with the suite
 @each_real_file
 def test_a_real_file_is_stored_whole_twice_changes_nothing_and_can_be_taken_back(store, name):
     rows, skipped = ROWS[name]

@@ -42,6 +42,7 @@ def test_at_400_percent_only_tables_and_charts_scroll_sideways(name: str, tab: T
     assert not screen.page.evaluate(SCROLLS_SIDEWAYS)
     assert not screen.page.evaluate(BEYOND_THE_EDGE)
     assert not screen.page.evaluate(HIDDEN_EDGES)
+    assert not screen.noise
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,28 +3,10 @@
 import pytest
 
 from tests.journeys.conftest import Tab
-from tests.journeys.screen import Screen
-from tests.journeys.test_pages_in_a_browser import PAGES
-from tests.journeys.words_of_a_page import accepted, foreign_words, only_in
+from tests.journeys.words_of_a_page import accepted, only_in, told
 from texts import LANGUAGES, words
 
-COVERED = (
-    "document.getElementById('avanzamento-said') !== null && document.querySelector('[data-testid=\"stSkipToContent\"]')"
-)
 PROJECTS = "programme=2021ITFSCANT13&series=oc"
-
-
-def told(screen: Screen, language: str) -> str:
-    """What is of the other language, a line each."""
-    screen.settle(COVERED + f".textContent === {words(language)('control.skip')!r}")
-    found = foreign_words(screen.page, language)
-    return "\n".join(f"{where} {kind}: {text[:120]!r} has {', '.join(bad)}" for (where, kind, text), bad in found.items())
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_speaks_one_language(name: str, language: str, tab: Tab) -> None:
-    assert not told(tab().open(f"/{name}?lang={language}"), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,6 +10,7 @@ from tests.journeys.accessibility import violations
 from tests.journeys.conftest import Tab
 from tests.journeys.screen import Screen, opened_tab
 from tests.journeys.servers import ROOT, Server
+from tests.journeys.words_of_a_page import told
 from texts import LANGUAGES, words
 
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
@@ -56,6 +57,10 @@ def test_a_page_loads_without_an_error_in_the_console(visit: Visit) -> None:
 
 def test_a_page_asks_nobody_but_its_own_server(visit: Visit) -> None:
     assert not visit.screen.strangers
+
+
+def test_a_page_speaks_one_language(visit: Visit) -> None:
+    assert not told(visit.screen, visit.language)
 
 
 def test_a_page_says_its_language(visit: Visit) -> None:
@@ -114,14 +119,6 @@ def test_axe_finds_nothing_where_everything_is_unfolded(tab: Tab) -> None:
         screen.settle(f"document.querySelectorAll('details:not([open])').length < {left}")
     found = violations(screen.page)
     assert not found, "\n".join(found)
-    assert not screen.noise
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone_of_320_pixels(name: str, tab: Tab) -> None:
-    screen = tab(viewport={"width": 320, "height": 640}).open(f"/{name}")
-    assert not screen.page.evaluate(SCROLLS_SIDEWAYS)
-    assert not screen.page.evaluate(BEYOND_THE_EDGE)
     assert not screen.noise
 
 

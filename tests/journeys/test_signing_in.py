@@ -77,7 +77,7 @@ def test_a_person_on_the_list_comes_in_with_their_role(
 ) -> None:
     before = said(provider, groups=["altri", group], email="lea@example.org")
     screen = sign_in(signed, tab)
-    screen.page.get_by_test_id("stPageLink").first.wait_for()
+    screen.menu.get_by_text(W("axes.title"), exact=True).wait_for()  # its words come after its links
     assert provider.asked == before + 1
     menu = screen.sidebar.inner_text()
     assert W("axes.title") in menu

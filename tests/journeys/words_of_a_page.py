@@ -13,6 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.journeys.screen import Screen
+from texts import words
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "ACCESSIBILITY.md"
 
@@ -131,3 +134,15 @@ def foreign_words(page: Page, language: str) -> dict[tuple[str, str, str], list[
         if words := sorted(set(split(rest)) & other):
             found[where, kind, text] = words
     return found
+
+
+COVERED = (
+    "document.getElementById('avanzamento-said') !== null && document.querySelector('[data-testid=\"stSkipToContent\"]')"
+)
+
+
+def told(screen: Screen, language: str) -> str:
+    """What is of the other language, a line each."""
+    screen.settle(COVERED + f".textContent === {words(language)('control.skip')!r}")
+    found = foreign_words(screen.page, language)
+    return "\n".join(f"{where} {kind}: {text[:120]!r} has {', '.join(bad)}" for (where, kind, text), bad in found.items())

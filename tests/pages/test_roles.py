@@ -155,6 +155,7 @@ def _forge(at: AppTest, key: str, who: str) -> None:
     at.run()
 
 
+@pytest.mark.soak("eva@example.org-presentation")  # the longest page, tried with a reader
 @pytest.mark.parametrize("page", ["presentation", "axes", "start"])
 @pytest.mark.parametrize("forger", ["reader", "eva@example.org"])
 def test_a_page_that_was_open_for_an_editor_writes_nothing_for_a_reader(own: Store, page: str, forger: str) -> None:
