@@ -46,7 +46,11 @@ def test_a_column_that_one_asker_adds_or_changes_is_not_seen_by_another():
 
 
 def test_of_many_who_ask_at_once_one_makes_it():
-    ask, made = counted(lambda value: time.sleep(0.05) or value)
+    def slowly(value: int) -> int:
+        time.sleep(0.05)
+        return value
+
+    ask, made = counted(slowly)
     with ThreadPoolExecutor(8) as people:
         assert list(people.map(ask, [7] * 8)) == [7] * 8
     assert made == [(7,)]
@@ -75,8 +79,13 @@ def test_the_oldest_go_first_and_all_can_be_forgotten():
 
 
 def test_where_a_page_is_gone_through_for_a_piece_it_is_made_anew(monkeypatch):
-    made = []
-    ask = kept.kept_of_run(lambda value: made.append(value) or value)
+    made: list[int] = []
+
+    @kept.kept_of_run
+    def ask(value: int) -> int:
+        made.append(value)
+        return value
+
     assert [ask(1), ask(1)] == [1, 1]
     monkeypatch.setattr(taking, "now", object)
     assert [ask(1), ask(1)] == [1, 1]
