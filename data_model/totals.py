@@ -10,12 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from data_model.positions import MEASURES
 from data_model.store import Store, StoreUnavailable, default_url
 from data_model.tables import ProjectPosition, ProjectTotal
 from data_model.vocabulary import DateBasis
-
-MEASURES = ("granted", "admitted", "committed", "paid", "reported", "certified")
-"""Amounts of a position, in the order of the bits of `given`."""
 
 _POSITION: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as above
@@ -25,6 +23,7 @@ _KEYS = (
 )  # fmt: skip
 _COUNTS = ("projects", "rounded", "assumed")
 _CENTS = tuple(f"{name}_cents" for name in MEASURES)
+"""In the order of the bits of `given`."""
 
 
 def bit(amount: str) -> int:

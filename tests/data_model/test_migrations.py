@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from data_model import audit
+from data_model import audit, totals
 from data_model.sittings import sittings
 from data_model.snapshots import FrozenStore, read
 from data_model.store import Store, head_revision
@@ -49,6 +49,7 @@ def test_a_fault_at_any_statement_of_a_migration_leaves_the_store_as_it_was_and_
     assert len(sent) == len(failed_at), "every statement was made to fail once"
     assert "COMMIT" in failed_at
     assert len(failed_at) > 12
+    assert any("INSERT INTO project_total" in each for each in failed_at)
     whole_new(store, old)
     store.close()
 
@@ -61,6 +62,8 @@ def whole_new(store: Store, old: Raw) -> None:
         names = [name for name, *_ in old[table][0]]
         kept = [{name: row[name] for name in names} for row in new[table][2]]
         assert sorted(kept, key=repr) == old[table][2], table
+    with store.writing() as session:
+        assert totals.differing(session) == set()
     with store.reading() as session:
         assert compare_metadata(MigrationContext.configure(session.connection()), METADATA) == []
         verdict = audit.verify(session)

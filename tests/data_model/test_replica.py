@@ -4,7 +4,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from data_model.store import Store, StoreUnavailable
+from data_model.store import Store, StoreUnavailable, open_store
 from data_model.tables import Source
 from tests.conftest import PostgresServer
 from tests.data_model.project_rows import bring
@@ -76,6 +76,19 @@ def test_a_copy_that_is_gone_is_not_asked_again_for_a_while(pair, postgres, monk
     assert title(store) == "Projects"
     now[0] += 31
     assert title(store) == TITLE
+
+
+def test_the_environment_names_the_copy_of_the_store_in_use_and_of_no_other(pair, postgres, monkeypatch):
+    store, copy = pair
+    monkeypatch.setenv("DATABASE_URL", store.url)
+    monkeypatch.setenv("DATABASE_READ_URL", copy)
+    opened = open_store.__wrapped__(store.url)
+    assert title(opened) == TITLE
+    opened.close()
+    monkeypatch.setenv("DATABASE_URL", postgres.url("template_empty"))
+    other = open_store.__wrapped__(store.url)
+    assert title(other) == "Projects"
+    other.close()
 
 
 @pytest.mark.parametrize("read_url", ["sqlite:////tmp/x.sqlite", "nonsense", "postgresql://host:port/x"])

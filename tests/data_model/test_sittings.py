@@ -33,6 +33,7 @@ from data_model.store import Store, StoreUnavailable, head_revision
 from data_model.tables import METADATA
 from data_model.undoing import take_back
 from data_model.vocabulary import MinuteKind
+from tests.data_model.project_rows import PROGRAMME as PROJECTS
 from tests.data_model.project_rows import bring as bring_projects
 from tests.data_model.rows import FILE, figure, known_source
 from tests.store_content import content_of
@@ -186,6 +187,16 @@ def test_a_snapshot_of_an_earlier_schema_is_brought_to_this_one_when_it_is_opene
         assert session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == head_revision()
         assert session.execute(sa.text("SELECT count(*) FROM minute")).scalar_one() == 0
     assert content_of(opened)["figure"] == content_of(FrozenStore(whole))["figure"]
+
+
+def test_a_snapshot_has_the_totals_of_the_projects_that_it_holds(store):
+    bring_projects(store, [{"project_code": code, "committed_cents": 7, "paid_cents": 3} for code in ("A", "B")])
+    with store.reading() as session:
+        frozen = FrozenStore(snapshots.freeze(session, PROJECTS))
+    kept = content_of(store)["project_total"]
+    bring_projects(store, [{"project_code": "C", "committed_cents": 1}])
+    assert content_of(frozen)["project_total"] == kept != content_of(store)["project_total"]
+    assert len(kept) == 2
 
 
 def _serialised(opened: FrozenStore) -> bytes:

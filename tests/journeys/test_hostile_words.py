@@ -189,7 +189,6 @@ def tables(screen: Screen) -> list[str]:
     return screen.page.get_by_test_id("stTable").all_inner_texts()
 
 
-@pytest.mark.soak  # tests/shell/test_view.py asks the same without a browser
 def test_a_hostile_address_shows_what_the_bare_one_shows(hostile: Filled, watched: Watched) -> None:
     for page, query in addresses(TEXTS):
         if page not in hostile.bare:
