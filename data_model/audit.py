@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -120,6 +120,7 @@ def taken_away(
         record(session, actor=actor, action=EXPORT, details=details, data_version=data_version)
 
 
+@cache
 def local_user() -> str:
     """Who acts by a command: the user that runs it."""
     try:

@@ -8,7 +8,8 @@ from data_model.vocabulary import PROGRAMME_WIDE, ActivityStatus
 from metrics import activities
 from shell import data, help, show
 from shell.downloads import downloads
-from shell.here import Here, here
+from shell.here import Here, draw
+from shell.show import Figure
 from shell.tables import activities as activities_tables
 
 
@@ -28,7 +29,7 @@ def render(h: Here) -> None:
     if shown.empty:
         show.empty(h, h.w("empty.activities_axis", axes=h.axis_short(h.view.axes)))
         return
-    show.findings(_findings(h, shown))
+    show.findings(h, lambda: _findings(h, shown))
     groups = list(dict.fromkeys(shown["axis_codes"]))
     for codes in [c for c in groups if c != PROGRAMME_WIDE]:
         _matrix(h, codes, shown[shown["axis_codes"] == codes])
@@ -52,23 +53,24 @@ def _findings(h: Here, shown: pd.DataFrame) -> list[str]:
 
 def _matrix(h: Here, codes: str, stated: pd.DataFrame) -> None:
     name = h.axis_short(codes.split(";"))
-    state = activities.state_of_play(stated)
     finished = int((stated["status"] == ActivityStatus.COMPLETED).sum())
     first = stated.iloc[0]
     show.chart(
         h,
         f"matrix-{codes.replace(';', '-')}",
-        charts.state_of_play,
-        charts.matrix_rows(state, h.w, say=h.say),
-        finding=h.w("activities.matrix_title", axis=name, total=len(stated), completed=finished),
-        subtitle=h.w("activities.matrix_subtitle", day=h.day(first["as_of"], first["date_basis"])),
-        source=h.source_line(sorted(set(stated["source_id"]))),
-        words={
-            "stages": tuple(h.w(f"status.{status}.short") for status in activities.STAGES),
-            "count": h.w("table.activities"),
-            "names": h.w("table.what"),
-        },
-        table=activities_tables.statements(h, stated),
+        lambda: Figure(
+            charts.state_of_play,
+            charts.matrix_rows(activities.state_of_play(stated), h.w, say=h.say),
+            finding=h.w("activities.matrix_title", axis=name, total=len(stated), completed=finished),
+            subtitle=h.w("activities.matrix_subtitle", day=h.day(first["as_of"], first["date_basis"])),
+            source=h.source_line(sorted(set(stated["source_id"]))),
+            words={
+                "stages": tuple(h.w(f"status.{status}.short") for status in activities.STAGES),
+                "count": h.w("table.activities"),
+                "names": h.w("table.what"),
+            },
+            table=activities_tables.statements(h, stated),
+        ),
     )
 
 
@@ -80,8 +82,8 @@ def _corrections(h: Here, shown: pd.DataFrame) -> None:
         return
     show.heading(h.w("activities.corrections_title"))
     st.markdown(h.w("activities.corrections_help"))
-    show.show_table(h, "corrections", activities_tables.remarks(h, own))
+    show.show_table(h, "corrections", lambda: activities_tables.remarks(h, own))
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("activities")

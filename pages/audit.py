@@ -6,7 +6,7 @@ from data_model import audit
 from data_model.audit import Verdict
 from data_model.store import default_url
 from shell import data, help, show
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.tables import audit as tables
 
 PAGE = 50
@@ -52,4 +52,4 @@ def _verified(h: Here, verdict: Verdict) -> None:
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("audit")

@@ -10,13 +10,13 @@ import streamlit as st
 from charts import bullets, trend
 from data_model.vocabulary import SubjectKind
 from metrics import activities, deadlines, frames, progress, published
-from shell import compared, comparison, data, help, project_notes, show
+from shell import compared, comparison, data, help, kept, project_notes, show
 from shell.downloads import downloads
 from shell.filters import toggled
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.kept import kept_of_run
 from shell.provenance import provenance
-from shell.show import Table
+from shell.show import Figure, Table
 from shell.tables import activities as activities_tables
 from shell.tables import calls as calls_tables
 from shell.tables import finance as finance_tables
@@ -32,7 +32,7 @@ def render(h: Here) -> None:
     if axes.empty:
         show.empty(h, h.w("empty.finance"))
         return
-    show.findings(_findings(h, axes))
+    show.findings(h, lambda: _findings(h, axes))
     _small_multiples(h, axes)
     downloads(h, "axes")
     comparison.of_amounts(h, "axis_category" if _split(h) else "axis")
@@ -72,7 +72,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
         _bullets(h, "axes", axes, "axis_code", h.axis_name, h.w("axes.side_by_side"))
         show.muted(h.w("projects.one_date", day=h.w.day(lines["as_of"].min())))
         return
-    fallen = progress.falls(lines)
+    fallen = kept.piece(h, "fallen", lambda: progress.falls(lines))
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
     show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
     small = _small(h)
@@ -96,8 +96,8 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     show.muted(h.w("chart.source", source=source))
     if len(fallen):
         show.heading(h.w("axes.falls_title"), level=3)
-        show.show_table(h, "falls", finance_tables.falls(h, fallen))
-    show.show_table(h, "multiples", _all_lines(h))
+        show.show_table(h, "falls", lambda: finance_tables.falls(h, fallen))
+    show.show_table(h, "multiples", lambda: _all_lines(h))
 
 
 class _Small(NamedTuple):
@@ -140,24 +140,26 @@ def _bullets(h: Here, piece: str, rows: pd.DataFrame, key: str, name: Callable[[
     show.chart(
         h,
         piece,
-        bullets.bullets,
-        bullets.position_rows(rows, key, name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")),
-        finding=finding,
-        subtitle=h.in_series(
-            "overview.bullets_subtitle",
-            committed=h.stage("committed"),
-            reported=h.stage("reported"),
-            day=h.days(*frames.records(rows)),
+        lambda: Figure(
+            bullets.bullets,
+            bullets.position_rows(rows, key, name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")),
+            finding=finding,
+            subtitle=h.in_series(
+                "overview.bullets_subtitle",
+                committed=h.stage("committed"),
+                reported=h.stage("reported"),
+                day=h.days(*frames.records(rows)),
+            ),
+            source=h.source_line(progress.sources_of(rows)),
+            words={
+                "unit": h.w("unit.millions"),
+                "whole": h.stage("allocated"),
+                "middle": h.stage("committed"),
+                "thin": h.stage("reported"),
+            },
+            table=finance_tables.positions(h, rows, key, name),
+            notes=project_notes.rule(h),
         ),
-        source=h.source_line(progress.sources_of(rows)),
-        words={
-            "unit": h.w("unit.millions"),
-            "whole": h.stage("allocated"),
-            "middle": h.stage("committed"),
-            "thin": h.stage("reported"),
-        },
-        table=finance_tables.positions(h, rows, key, name),
-        notes=project_notes.rule(h),
         pick=partial(toggled, h.view, key.removesuffix("_code")),
     )
     provenance(h, piece, rows)
@@ -182,7 +184,7 @@ def _by_category(h: Here) -> None:
     )
     _bullets(h, "categories", categories, "category_code", h.category_name, finding)
     show.heading(h.w("axes.by_category_title"), level=3)
-    show.show_table(h, "axes-by-category", finance_tables.by_category(h, rows))
+    show.show_table(h, "axes-by-category", lambda: finance_tables.by_category(h, rows))
 
 
 def _opened(h: Here, axes: pd.DataFrame) -> None:
@@ -213,13 +215,13 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         elif key == "training":
             st.markdown("\n".join(f"- {plain(h.say(label))}" for label in gaps["label"]))
         else:
-            show.show_table(h, f"opened-{key}", calls_tables.subject_gaps(h, gaps))
+            show.show_table(h, f"opened-{key}", partial(calls_tables.subject_gaps, h, gaps))
     show.heading(h.w("axes.opened_activities"), level=3)
     stated = activities.on_axes(h.statements(), (asked,))
     if stated.empty:
         show.muted(h.w("axes.opened_none"))
     else:
-        show.show_table(h, "opened-activities", activities_tables.statements(h, stated))
+        show.show_table(h, "opened-activities", lambda: activities_tables.statements(h, stated))
     show.heading(h.w("axes.opened_deadlines"), level=3)
     dates = deadlines.known_and_later(data.deadlines(h.version, h.view.programme), h.view.as_of)
     dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"]) & ~dates["later"]]
@@ -227,8 +229,8 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         show.muted(h.w("axes.opened_none"))
     else:
         names = dict(zip(own["code"], own["label"], strict=True))
-        show.show_table(h, "opened-deadlines", calls_tables.deadlines(h, dates, names))
+        show.show_table(h, "opened-deadlines", lambda: calls_tables.deadlines(h, dates, names))
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("axes")

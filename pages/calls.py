@@ -11,11 +11,12 @@ from data_model.vocabulary import Firmness, SubjectKind, Unit
 from metrics import deadlines as dates
 from metrics import frames, published
 from metrics.measures import MEASURES
-from metrics.published import Known, Share
-from shell import compared, comparison, data, help, show
+from metrics.published import Given, Known, Share
+from shell import compared, comparison, data, help, kept, show
 from shell.downloads import downloads
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.provenance import of_figures
+from shell.show import Figure, Table
 from shell.tables import calls as calls_tables
 
 KINDS = (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY)
@@ -40,12 +41,12 @@ def render(h: Here) -> None:
         subjects = subjects[[bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]]]
         show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
     known = h.known()
-    gaps = published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS)
+    gaps = kept.piece(h, "gaps", lambda: published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS))
     if gaps.empty or known.frame.empty:
         _none(h)
         return
     computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
-    show.findings(_findings(h, known, gaps, computed))
+    show.findings(h, lambda: _findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
     of_figures(h, "calls", known.frame[known.frame["subject_code"].isin(subjects["code"])])
     downloads(h, "calls")
@@ -96,7 +97,9 @@ def _short(h: Here, label: str) -> str:
 
 
 def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
-    table = replace(calls_tables.subject_gaps(h, gaps), folded=False)
+    def table() -> Table:
+        return replace(calls_tables.subject_gaps(h, gaps), folded=False)
+
     if computed.empty:
         show.heading(h.w("calls.gap_none"))
         show.show_table(h, "gaps", table)
@@ -105,35 +108,41 @@ def _gaps(h: Here, gaps: pd.DataFrame, computed: pd.DataFrame) -> None:
     show.chart(
         h,
         "gaps",
-        commitment_gaps.dumbbells,
-        commitment_gaps.gap_rows(computed, h.say, h.w, key="label", decimals=2),
-        finding=h.w(
-            "calls.gap_title",
-            call=_short(h, first["label"]),
-            gap=h.millions(first["gap_cents"], first["gap_firmness"], 2),
-            rate=h.w.rate(first["reported_rate"]),
+        lambda: Figure(
+            commitment_gaps.dumbbells,
+            commitment_gaps.gap_rows(computed, h.say, h.w, key="label", decimals=2),
+            finding=h.w(
+                "calls.gap_title",
+                call=_short(h, first["label"]),
+                gap=h.millions(first["gap_cents"], first["gap_firmness"], 2),
+                rate=h.w.rate(first["reported_rate"]),
+            ),
+            subtitle=h.w(
+                "commitment_gaps.subtitle",
+                committed=h.measure("committed"),
+                reported=h.measure("reported"),
+                day=h.day(first["as_of"], first["date_basis"]),
+            ),
+            source=h.source_line(sorted({source for ids in computed["source_ids"] for source in ids})),
+            words={
+                "unit": h.w("unit.millions"),
+                "committed": h.measure("committed"),
+                "reported": h.measure("reported"),
+                "gap": h.measure("gap_reported"),
+            },
+            table=table(),
+            notes=[h.w("calls.gap_note")],
         ),
-        subtitle=h.w(
-            "commitment_gaps.subtitle",
-            committed=h.measure("committed"),
-            reported=h.measure("reported"),
-            day=h.day(first["as_of"], first["date_basis"]),
-        ),
-        source=h.source_line(sorted({source for ids in computed["source_ids"] for source in ids})),
-        words={
-            "unit": h.w("unit.millions"),
-            "committed": h.measure("committed"),
-            "reported": h.measure("reported"),
-            "gap": h.measure("gap_reported"),
-        },
-        table=table,
-        notes=[h.w("calls.gap_note")],
     )
 
 
-def _shares(known: Known, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
+def _shares(h: Here, known: Known, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
     """The subjects of which sources give both numbers. Where a call has money of several programmes, only this
     programme's part is the whole of its commitments."""
+    return kept.piece(h, f"shares-{part}-{whole}", lambda: _found_shares(known, subjects, part, whole))
+
+
+def _found_shares(known: Known, subjects: pd.DataFrame, part: str, whole: str) -> list[tuple[str, Share]]:
     rows = frames.rows(subjects)
     if whole == "allocated":
         rows = (s for s in rows if not published.given(known, s.kind, s.code, "allocated_by_programme"))
@@ -144,33 +153,34 @@ def _shares(known: Known, subjects: pd.DataFrame, part: str, whole: str) -> list
 def _share_chart(
     h: Here, name: str, shares: list[tuple[str, Share]], part: str, whole: str, finding: str, *, ambiguous: bool = False
 ) -> None:
-    rows = bullets.share_rows([(h.say(label), share) for label, share in shares], h.w)
     show.chart(
         h,
         name,
-        bullets.bullets,
-        rows,
-        finding=finding,
-        subtitle=h.w(
-            "calls.share_subtitle",
-            part=h.measure(part),
-            whole=h.measure(whole),
-            day=h.day(shares[0][1].part.as_of, shares[0][1].part.date_basis),
+        lambda: Figure(
+            bullets.bullets,
+            bullets.share_rows([(h.say(label), share) for label, share in shares], h.w),
+            finding=finding,
+            subtitle=h.w(
+                "calls.share_subtitle",
+                part=h.measure(part),
+                whole=h.measure(whole),
+                day=h.day(shares[0][1].part.as_of, shares[0][1].part.date_basis),
+            ),
+            source=h.source_line(sorted({s.part.source_id for _, s in shares})),
+            words={
+                "unit": h.w("unit.millions" if MEASURES[part].unit == Unit.EUR else "unit.number"),
+                "whole": h.measure(whole),
+                "middle": h.measure(part),
+            },
+            table=calls_tables.shares(h, shares, part, whole),
+            notes=[h.w("calls.ambiguous")] if ambiguous else [],
+            level=3 if ambiguous or part != "projects_started" else 2,
         ),
-        source=h.source_line(sorted({s.part.source_id for _, s in shares})),
-        words={
-            "unit": h.w("unit.millions" if MEASURES[part].unit == Unit.EUR else "unit.number"),
-            "whole": h.measure(whole),
-            "middle": h.measure(part),
-        },
-        table=calls_tables.shares(h, shares, part, whole),
-        notes=[h.w("calls.ambiguous")] if ambiguous else [],
-        level=3 if ambiguous or part != "projects_started" else 2,
     )
 
 
 def _projects(h: Here, known: Known, subjects: pd.DataFrame) -> None:
-    shares = _shares(known, subjects, "projects_started", "projects_approved")
+    shares = _shares(h, known, subjects, "projects_started", "projects_approved")
     if not shares:
         show.empty(h, h.w("empty.projects", day=h.w.day(h.view.as_of)))
         return
@@ -197,9 +207,7 @@ def _projects(h: Here, known: Known, subjects: pd.DataFrame) -> None:
 def _agreements(h: Here, known: Known, subjects: pd.DataFrame) -> None:
     """What sources give as bare fractions: each is shown with the words of the source and marked where it is ambiguous."""
     show.heading(h.w("calls.agreements_title"))
-    signed = [
-        (s.label, g) for s in frames.rows(subjects) if (g := published.given(known, s.kind, s.code, "agreements_signed"))
-    ]
+    signed = kept.piece(h, "signed", lambda: _signed(known, subjects))
     for label, number in signed:
         st.markdown(
             h.w(
@@ -211,7 +219,7 @@ def _agreements(h: Here, known: Known, subjects: pd.DataFrame) -> None:
         )
     shown = False
     for part, whole in FRACTIONS[1:]:
-        shares = _shares(known, subjects, part, whole)
+        shares = _shares(h, known, subjects, part, whole)
         if shares:
             shown = True
             items = [
@@ -230,6 +238,11 @@ def _agreements(h: Here, known: Known, subjects: pd.DataFrame) -> None:
         show.empty(h, h.w("empty.agreements", day=h.w.day(h.view.as_of)))
 
 
+def _signed(known: Known, subjects: pd.DataFrame) -> list[tuple[str, Given]]:
+    found = ((s.label, published.given(known, s.kind, s.code, "agreements_signed")) for s in frames.rows(subjects))
+    return [(label, given) for label, given in found if given]
+
+
 def _lost(h: Here, known: Known, subjects: pd.DataFrame) -> None:
     """Charts of a source whose values did not survive: the word n.d. and the reason, never an empty chart."""
     frame = known.frame
@@ -238,7 +251,7 @@ def _lost(h: Here, known: Known, subjects: pd.DataFrame) -> None:
         return
     show.heading(h.w("calls.lost_title", count=len(lost)))
     labels = dict(zip(subjects["code"], subjects["label"], strict=True))
-    show.show_table(h, "lost", calls_tables.lost(h, lost, labels))
+    show.show_table(h, "lost", lambda: calls_tables.lost(h, lost, labels))
 
 
 def _timeline(h: Here, subjects: pd.DataFrame) -> None:
@@ -253,19 +266,21 @@ def _timeline(h: Here, subjects: pd.DataFrame) -> None:
     show.chart(
         h,
         "timeline",
-        deadlines.timeline,
-        deadlines.timeline_rows(decisions, h.w, name=lambda code: h.say(names[code]), say=h.say),
-        finding=h.w(
-            "calls.timeline_title" if len(extensions) else "calls.timeline_windows",
-            count=len(extensions),
-            call=_short(h, names[last["call_code"]]),
-            last=h.w.day(last["new_deadline"].date()),
+        lambda: Figure(
+            deadlines.timeline,
+            deadlines.timeline_rows(decisions, h.w, name=lambda code: h.say(names[code]), say=h.say),
+            finding=h.w(
+                "calls.timeline_title" if len(extensions) else "calls.timeline_windows",
+                count=len(extensions),
+                call=_short(h, names[last["call_code"]]),
+                last=h.w.day(last["new_deadline"].date()),
+            ),
+            subtitle=h.w("calls.timeline_subtitle", day=h.w.day(h.view.as_of)),
+            source=h.source_line(sorted(set(decisions["source_id"]))),
+            words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
+            table=calls_tables.deadlines(h, decisions, names),
+            notes=_in_force(h, decisions, names),
         ),
-        subtitle=h.w("calls.timeline_subtitle", day=h.w.day(h.view.as_of)),
-        source=h.source_line(sorted(set(decisions["source_id"]))),
-        words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
-        table=calls_tables.deadlines(h, decisions, names),
-        notes=_in_force(h, decisions, names),
     )
 
 
@@ -284,4 +299,4 @@ def _in_force(h: Here, decisions: pd.DataFrame, names: dict[str, str]) -> list[s
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("calls")

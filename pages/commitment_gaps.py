@@ -9,12 +9,13 @@ from charts import commitment_gaps as charts
 from data_model.vocabulary import Series, SubjectKind, weakest
 from metrics import commitment_gaps, frames, progress, published
 from metrics.comparison import GAP
-from shell import compared, comparison, data, help, project_data, project_detail, show
+from shell import compared, comparison, data, help, kept, project_data, project_detail, show
 from shell import project_sections as sections
 from shell.downloads import downloads
 from shell.filters import toggled
-from shell.here import Here, here
+from shell.here import Here, draw
 from shell.provenance import of_selection, provenance
+from shell.show import Figure
 from shell.tables import calls as calls_tables
 from shell.tables import finance as finance_tables
 from shell.view import SORTS
@@ -42,7 +43,7 @@ def _of_projects(h: Here) -> None:
     if not total["projects"]:
         show.empty(h, h.w("project_gaps.nothing", day=h.w.day(h.view.as_of)))
         return
-    show.findings(sections.findings(h, total))
+    show.findings(h, lambda: sections.findings(h, total))
     sections.ranking(h, chosen, total)
     downloads(h, "commitment_gaps")
     downloads(h, "projects")
@@ -70,14 +71,15 @@ def _of_figures(h: Here) -> None:
     if axes.empty:
         show.empty(h, h.w("empty.finance"))
         return
-    ranked = commitment_gaps.ranked(axes, h.view.sort)
-    show.findings(_findings(h, axes, ranked))
+    ranked = kept.piece(h, "ranked", lambda: commitment_gaps.ranked(axes, h.view.sort))
+    show.findings(h, lambda: _findings(h, axes, ranked))
     _ranking(h, "axes", ranked, "axis_code")
     downloads(h, "commitment_gaps")
     comparison.of_amounts(h, "axis", ("committed", "reported", GAP))
-    _without_gap(h, axes)
+    for sentence in kept.piece(h, "without", lambda: _without_gap(h, axes)):
+        show.muted(sentence)
     categories = h.positions("category")
-    ranked_categories = commitment_gaps.ranked(categories, h.view.sort)
+    ranked_categories = kept.piece(h, "categories", lambda: commitment_gaps.ranked(categories, h.view.sort))
     if len(ranked_categories):
         _ranking(h, "categories", ranked_categories, "category_code")
     else:
@@ -114,49 +116,54 @@ def _ranking(h: Here, name: str, ranked: pd.DataFrame, key: str) -> None:
     if ranked.empty:
         show.empty(h, h.w("empty.gaps"))
         return
-    first = frames.first(ranked)
-    short = h.axis_short(first[key]) if key == "axis_code" else h.category_name(first[key])
-    finding = (
-        h.w(
-            "commitment_gaps.title_amount",
-            name=short,
-            gap=h.millions(first["gap_cents"], first["gap_firmness"]),
-            reported=h.measure(h.basis.gap),
-        )
-        if h.view.sort == "amount"
-        else h.in_series("commitment_gaps.title_rate", name=short, rate=h.w.rate(first["unreported_rate"]))
-    )
     show.chart(
         h,
         f"gaps-{name}",
-        charts.dumbbells,
-        charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
-        finding=finding,
-        subtitle=h.w(
-            "commitment_gaps.subtitle",
-            committed=h.stage("committed"),
-            reported=h.stage("reported"),
-            day=h.days(*frames.records(ranked)),
+        lambda: Figure(
+            charts.dumbbells,
+            charts.gap_rows(ranked, lambda code: _name(h, key, code), h.w, key=key),
+            finding=_title(h, ranked, key),
+            subtitle=h.w(
+                "commitment_gaps.subtitle",
+                committed=h.stage("committed"),
+                reported=h.stage("reported"),
+                day=h.days(*frames.records(ranked)),
+            ),
+            source=h.source_line(progress.sources_of(ranked)),
+            words={
+                "unit": h.w("unit.millions"),
+                "committed": h.stage("committed"),
+                "reported": h.stage("reported"),
+                "gap": h.measure(h.basis.gap),
+            },
+            table=finance_tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
         ),
-        source=h.source_line(progress.sources_of(ranked)),
-        words={
-            "unit": h.w("unit.millions"),
-            "committed": h.stage("committed"),
-            "reported": h.stage("reported"),
-            "gap": h.measure(h.basis.gap),
-        },
-        table=finance_tables.gaps(h, ranked, key, lambda code: _name(h, key, code)),
         pick=partial(toggled, h.view, key.removesuffix("_code")),
     )
     provenance(h, f"gaps-{name}", ranked)
 
 
-def _without_gap(h: Here, axes: pd.DataFrame) -> None:
+def _title(h: Here, ranked: pd.DataFrame, key: str) -> str:
+    first = frames.first(ranked)
+    short = h.axis_short(first[key]) if key == "axis_code" else h.category_name(first[key])
+    if h.view.sort != "amount":
+        return h.in_series("commitment_gaps.title_rate", name=short, rate=h.w.rate(first["unreported_rate"]))
+    return h.w(
+        "commitment_gaps.title_amount",
+        name=short,
+        gap=h.millions(first["gap_cents"], first["gap_firmness"]),
+        reported=h.measure(h.basis.gap),
+    )
+
+
+def _without_gap(h: Here, axes: pd.DataFrame) -> list[str]:
+    """The axes with nothing committed, and those of which the gap is not known."""
     idle, unknown = commitment_gaps.nothing_committed(axes), commitment_gaps.unknown(axes)
-    if len(idle):
-        show.muted(h.w("commitment_gaps.idle", axes=h.axis_short(idle["axis_code"]), committed=h.stage("committed")))
+    committed = h.stage("committed")
+    said = [h.w("commitment_gaps.idle", axes=h.axis_short(idle["axis_code"]), committed=committed)] if len(idle) else []
     if len(unknown):
-        show.muted(h.in_series("commitment_gaps.unknown", axes=h.axis_short(unknown["axis_code"])))
+        said.append(h.in_series("commitment_gaps.unknown", axes=h.axis_short(unknown["axis_code"])))
+    return said
 
 
 def _calls(h: Here) -> None:
@@ -174,8 +181,8 @@ def _calls(h: Here) -> None:
         subjects[subjects["parent_code"].isna()],
         (SubjectKind.CALL, SubjectKind.AGREEMENT, SubjectKind.ACTIVITY),
     )
-    show.show_table(h, "call-gaps", calls_tables.subject_gaps(h, gaps))
+    show.show_table(h, "call-gaps", lambda: calls_tables.subject_gaps(h, gaps))
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("commitment_gaps")

@@ -12,7 +12,7 @@ from importers.templates import TEMPLATES
 from metrics import frames
 from shell import corrections, data, help, import_report, importing, person, show, templates
 from shell.downloads import downloads
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.importing import Outcome, Upload
 from shell.tables import imports as tables
 
@@ -291,4 +291,4 @@ def _templates(h: Here) -> None:
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("import_data")

@@ -7,11 +7,12 @@ import pandas as pd
 
 from charts import bullets, funnel, trend
 from metrics import frames, progress
-from shell import comparison, data, help, project_notes, show
+from shell import comparison, data, help, kept, project_notes, show
 from shell.downloads import downloads
 from shell.filters import toggled
-from shell.here import Here, here
+from shell.here import Here, draw
 from shell.provenance import provenance
+from shell.show import Figure
 from shell.tables import finance as finance_tables
 
 
@@ -26,10 +27,10 @@ def render(h: Here) -> None:
     if whole.empty:
         show.empty(h, h.w("empty.finance"))
         return
-    position = frames.first(whole)
+    position = kept.piece(h, "position", lambda: frames.first(whole))
     axes = h.positions("axis")
-    show.findings(_findings(h, position, axes))
-    show.tiles(_tiles(h, position))
+    show.findings(h, lambda: _findings(h, position, axes))
+    show.tiles(h, lambda: _tiles(h, position))
     _bullets(h, axes, position)
     downloads(h, "axes")
     comparison.of_amounts(h, "axis")
@@ -119,26 +120,28 @@ def _bullets(h: Here, axes: pd.DataFrame, position: dict[str, Any]) -> None:
     show.chart(
         h,
         "bullets",
-        bullets.bullets,
-        bullets.position_rows(
-            axes, "axis_code", h.axis_name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")
+        lambda: Figure(
+            bullets.bullets,
+            bullets.position_rows(
+                axes, "axis_code", h.axis_name, h.w, share=h.by_project("bullets.share", "bullets.share_projects")
+            ),
+            finding=_bullets_title(h, axes, position),
+            subtitle=h.in_series(
+                "overview.bullets_subtitle",
+                committed=h.stage("committed"),
+                reported=h.stage("reported"),
+                day=h.days(*frames.records(axes)),
+            ),
+            source=h.source_line(progress.sources_of(axes)),
+            words={
+                "unit": h.w("unit.millions"),
+                "whole": h.stage("allocated"),
+                "middle": h.stage("committed"),
+                "thin": h.stage("reported"),
+            },
+            table=finance_tables.positions(h, axes, "axis_code", h.axis_name),
+            notes=project_notes.rule(h),
         ),
-        finding=_bullets_title(h, axes, position),
-        subtitle=h.in_series(
-            "overview.bullets_subtitle",
-            committed=h.stage("committed"),
-            reported=h.stage("reported"),
-            day=h.days(*frames.records(axes)),
-        ),
-        source=h.source_line(progress.sources_of(axes)),
-        words={
-            "unit": h.w("unit.millions"),
-            "whole": h.stage("allocated"),
-            "middle": h.stage("committed"),
-            "thin": h.stage("reported"),
-        },
-        table=finance_tables.positions(h, axes, "axis_code", h.axis_name),
-        notes=project_notes.rule(h),
         pick=partial(toggled, h.view, "axis"),
     )
     provenance(h, "bullets", axes)
@@ -166,18 +169,22 @@ def _funnel(h: Here, whole: pd.DataFrame, position: dict[str, Any]) -> None:
     show.chart(
         h,
         "funnel",
-        funnel.funnel,
-        funnel.stage_rows(position, h.stage, h.w, _wholes(h), share=h.by_project("funnel.share", "funnel.share_projects")),
-        finding=h.in_series(
-            h.by_project("overview.funnel_title", "overview.funnel_title_projects"),
-            rate=share,
-            reported=h.w.rate(position["reported_rate"]),
+        lambda: Figure(
+            funnel.funnel,
+            funnel.stage_rows(
+                position, h.stage, h.w, _wholes(h), share=h.by_project("funnel.share", "funnel.share_projects")
+            ),
+            finding=h.in_series(
+                h.by_project("overview.funnel_title", "overview.funnel_title_projects"),
+                rate=share,
+                reported=h.w.rate(position["reported_rate"]),
+            ),
+            subtitle=h.w("overview.funnel_subtitle", day=h.days(position)),
+            source=h.source_line(progress.sources_of(whole)),
+            words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
+            table=finance_tables.stages(h, position),
+            notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],
         ),
-        subtitle=h.w("overview.funnel_subtitle", day=h.days(position)),
-        source=h.source_line(progress.sources_of(whole)),
-        words={"unit": h.w("unit.millions"), "value": h.w("table.amount")},
-        table=finance_tables.stages(h, position),
-        notes=[] if pd.notna(position["certified_cents"]) else [h.w("overview.certified_missing")],
     )
     provenance(h, "funnel", whole)
 
@@ -197,26 +204,31 @@ def _trend(h: Here) -> None:
     if h.basis.system and lines["as_of"].nunique() == 1:
         show.empty(h, h.w("projects.one_date", day=h.w.day(lines["as_of"].min())))
         return
-    fallen = progress.falls(h.trend("axis"))
-    notes = [h.w("trend.triangle")] if len(progress.falls(lines)) else []
-    notes += [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
-    notes += project_notes.per_date(h)
     show.chart(
         h,
         "trend",
-        trend.trend,
-        trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
-        finding=_trend_title(h, lines),
-        subtitle=h.in_series(
-            h.by_project("overview.trend_subtitle", "overview.trend_subtitle_projects"),
-            first=h.w.day(lines["as_of"].min()),
-            last=h.w.day(lines["as_of"].max()),
+        lambda: Figure(
+            trend.trend,
+            trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
+            finding=_trend_title(h, lines),
+            subtitle=h.in_series(
+                h.by_project("overview.trend_subtitle", "overview.trend_subtitle_projects"),
+                first=h.w.day(lines["as_of"].min()),
+                last=h.w.day(lines["as_of"].max()),
+            ),
+            source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
+            words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
+            table=finance_tables.trend(h, lines),
+            notes=_trend_notes(h, lines),
         ),
-        source=h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series)),
-        words={"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))},
-        table=finance_tables.trend(h, lines),
-        notes=notes,
     )
+
+
+def _trend_notes(h: Here, lines: pd.DataFrame) -> list[str]:
+    fallen = progress.falls(h.trend("axis"))
+    notes = [h.w("trend.triangle")] if len(progress.falls(lines)) else []
+    notes += [h.w("trend.falls_in_axes", count=len(fallen))] if len(fallen) else []
+    return notes + project_notes.per_date(h)
 
 
 def _trend_title(h: Here, lines: pd.DataFrame) -> str:
@@ -235,4 +247,4 @@ def _trend_title(h: Here, lines: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("overview")

@@ -13,7 +13,7 @@ from data_model.sittings import Listed
 from data_model.slides import Kept
 from shell import data, frame, help, minutes, person, show, slide_list
 from shell import sitting_forms as forms
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.tables import sittings as tables
 from shell.tables.cells import moment
 from texts import LANGUAGES
@@ -72,7 +72,7 @@ def _opened(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     with st.container(key=f"sitting-name{show.spoken(h, one.language)}"):
         show.heading(one.name)
     shown = [slide for slide in kept if not slide.hidden]
-    show.findings([_on_data(h, one, len(shown)), _newer(h, one)])
+    show.findings(h, [_on_data(h, one, len(shown)), _newer(h, one)])
     place = {"lang": h.view.language, "sitting": one.code, "present": "1"}
     with st.container(horizontal=True, key="sitting-acts", vertical_alignment="center"):
         if shown:
@@ -103,4 +103,4 @@ def _newer(h: Here, one: Listed) -> str:
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("presentation")

@@ -5,7 +5,7 @@ import streamlit as st
 from metrics.measures import MEASURES
 from shell import compared, data, help, project_notes, show
 from shell.downloads import downloads, whole
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.provenance import of_figures
 from shell.tables import activities as activities_tables
 from shell.tables import sources as sources_tables
@@ -27,7 +27,7 @@ def render(h: Here) -> None:
     show.title(h.w("sources.heading"), h.w("sources.help"))
     help.first_time(h, "sources")
     found = h.compared()
-    show.findings([h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
+    show.findings(h, lambda: [h.w("sources.finding_disagree", count=len(found)), h.w("sources.finding_rules")])
     compared.section(h, found)
     _figures(h)
     _take_away(h)
@@ -64,19 +64,19 @@ def _sources(h: Here) -> None:
     used = set(data.all_figures(h.version, h.view.programme)["source_id"]) | project_notes.sources(h)
     frame = data.sources(h.version)
     show.muted(h.w("sources.documents_help", count=len(frame), used=len(used)))
-    show.show_table(h, "sources", sources_tables.sources(h, frame, used))
+    show.show_table(h, "sources", lambda: sources_tables.sources(h, frame, used))
     remarks = data.remarks(h.version)
     if len(remarks):
         show.heading(h.w("sources.remarks_title"), level=3)
-        show.show_table(h, "remarks", activities_tables.remarks(h, remarks))
+        show.show_table(h, "remarks", lambda: activities_tables.remarks(h, remarks))
 
 
 def _definitions(h: Here) -> None:
     show.heading(h.w("sources.definitions_title"))
     ordered = [*MEASURES_FIRST, *(key for key in MEASURES if key not in MEASURES_FIRST)]
-    show.show_table(h, "definitions", sources_tables.definitions(h, ordered))
+    show.show_table(h, "definitions", lambda: sources_tables.definitions(h, ordered))
     show.heading(h.w("sources.firmness_title"), level=3)
-    show.show_table(h, "firmness", sources_tables.firmness(h))
+    show.show_table(h, "firmness", lambda: sources_tables.firmness(h))
 
 
 def _translations(h: Here) -> None:
@@ -106,8 +106,8 @@ def _imports(h: Here) -> None:
         show.empty(h, h.w("empty.imports"))
         return
     st.markdown(plain(h.w("sources.imports_help", version=h.version)))
-    show.show_table(h, "imports", sources_tables.imports(h, frame))
+    show.show_table(h, "imports", lambda: sources_tables.imports(h, frame))
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("sources")

@@ -9,7 +9,7 @@ from data_model.import_queries import ImportEntry
 from data_model.news import Received
 from shell import data, help, show
 from shell.access import Mode, current
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.tables import start as tables
 from shell.tables.cells import moment
 
@@ -29,7 +29,7 @@ def render(h: Here) -> None:
     received = data.received(h.version)
     with data.store().reading() as session:
         latest = import_queries.imports_page(session, offset=0, limit=NEW)
-    show.findings([_finding(h, received)])
+    show.findings(h, lambda: [_finding(h, received)])
     _programmes(h, received)
     if current().mode is not Mode.PUBLIC:
         from shell import saved_views  # noqa: PLC0415  # a public app does not load what writes
@@ -54,7 +54,7 @@ def _programmes(h: Here, received: list[Received]) -> None:
         st.page_link(h.pages["overview"], label=plain(h.programme_name(code)), query_params=query)
     if len(codes) > LINKED:
         show.muted(h.w("start.programmes_more", shown=h.w.count(LINKED), count=h.w.count(len(codes))))
-    show.show_table(h, "programmes", tables.programmes(h, codes, received))
+    show.show_table(h, "programmes", lambda: tables.programmes(h, codes, received))
 
 
 def _questions(h: Here) -> None:
@@ -66,11 +66,11 @@ def _questions(h: Here) -> None:
 def _new(h: Here, latest: list[ImportEntry]) -> None:
     show.heading(h.w("start.new"))
     if latest:
-        show.show_table(h, "new", tables.new(h, latest))
+        show.show_table(h, "new", lambda: tables.new(h, latest))
     else:
         show.empty(h, h.w("import_data.list_empty"))
     h.link("import_data", h.w("start.all_imports"), h.view)
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("start")

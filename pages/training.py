@@ -9,8 +9,9 @@ from metrics import activities, frames, training
 from metrics.training import Uptake
 from shell import compared, comparison, data, help, show
 from shell.downloads import downloads
-from shell.here import Here, here, plain
+from shell.here import Here, draw, plain
 from shell.provenance import of_figures
+from shell.show import Figure
 from shell.tables import activities as activities_tables
 from shell.tables import people as people_tables
 from shell.tables import sources as sources_tables
@@ -37,7 +38,7 @@ def render(h: Here) -> None:
     monitored = monitored[monitored["subject_code"].isin(labels)]
     if not with_target and monitored.empty:
         show.empty(h, h.w("empty.training_later", day=h.w.day(h.view.as_of)))
-    show.findings(_findings(h, labels, with_target))
+    show.findings(h, lambda: _findings(h, labels, with_target))
     for code, found in with_target.items():
         _course(h, code, h.say(labels[code]), found)
     comparison.of_numbers(h, [(SubjectKind.TRAINING, code) for code in labels], COMPARED, lambda code: h.say(labels[code]))
@@ -76,23 +77,25 @@ def _course(h: Here, code: str, label: str, found: Uptake) -> None:
     show.chart(
         h,
         f"cohorts-{code}",
-        charts.cohort_steps,
-        charts.step_rows(steps, target, h.w),
-        finding=_title(h, found),
-        subtitle=h.w(
-            "training.subtitle",
-            course=label,
-            target=h.w.number(target),
-            cohorts=_planned(h, found),
-            day=h.day(numbers[-1].as_of, numbers[-1].date_basis),
+        lambda: Figure(
+            charts.cohort_steps,
+            charts.step_rows(steps, target, h.w),
+            finding=_title(h, found),
+            subtitle=h.w(
+                "training.subtitle",
+                course=label,
+                target=h.w.number(target),
+                cohorts=_planned(h, found),
+                day=h.day(numbers[-1].as_of, numbers[-1].date_basis),
+            ),
+            source=h.source_line(sorted({g.source_id for g in numbers})),
+            words={"unit": h.w("unit.trainees"), "value": h.w("table.people")},
+            table=people_tables.uptake(h, found),
+            notes=[h.w("training.involved_note")],
         ),
-        source=h.source_line(sorted({g.source_id for g in numbers})),
-        words={"unit": h.w("unit.trainees"), "value": h.w("table.people")},
-        table=people_tables.uptake(h, found),
-        notes=[h.w("training.involved_note")],
     )
     show.heading(h.w("training.states_title"), level=3)
-    show.show_table(h, f"states-{code}", people_tables.training_states(h, found, STATES))
+    show.show_table(h, f"states-{code}", lambda: people_tables.training_states(h, found, STATES))
 
 
 def _planned(h: Here, found: Uptake) -> str:
@@ -115,7 +118,7 @@ def _monitored(h: Here, counted: pd.DataFrame, labels: dict[str, str]) -> None:
     if counted.empty:
         return
     show.heading(h.w("training.monitored"))
-    show.show_table(h, "monitored-courses", people_tables.monitored(h, counted, labels))
+    show.show_table(h, "monitored-courses", lambda: people_tables.monitored(h, counted, labels))
     show.muted(h.w("training.monitored_note", source=h.source_line(sorted(set(counted["source_id"])))))
 
 
@@ -127,7 +130,7 @@ def _without_numbers(h: Here, labels: dict[str, str]) -> None:
     st.markdown("\n".join(f"- {plain(h.say(label))}: {h.w.missing}" for label in labels.values()))
     stated = activities.on_axes(h.statements(), _axes(h, labels))
     if len(stated):
-        show.show_table(h, "training-statements", activities_tables.statements(h, stated))
+        show.show_table(h, "training-statements", lambda: activities_tables.statements(h, stated))
 
 
 def _axes(h: Here, labels: dict[str, str]) -> tuple[str, ...]:
@@ -145,9 +148,9 @@ def _targets(h: Here) -> None:
     show.heading(h.w("training.other_targets"))
     subjects = data.subjects(h.version, h.view.programme)
     show.show_table(
-        h, "targets", sources_tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True)))
+        h, "targets", lambda: sources_tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True)))
     )
 
 
 if __name__ == "__main__":
-    render(here())
+    draw("training")

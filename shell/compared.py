@@ -43,7 +43,7 @@ def on_measure(h: Here, family: str) -> None:
 
 def _one(h: Here, name: str, item: Disagreement) -> None:
     show.heading(_title(h, item), level=3, anchor=item.anchor)
-    show.show_table(h, name, _table(h, item))
+    show.show_table(h, name, lambda: _table(h, item))
     for note in dict.fromkeys(v.note for v in item.voices if v.note):
         st.markdown(f"- {plain(h.say(note))}")
 

@@ -61,7 +61,7 @@ def of_amounts(h: Here, level: Level, stages: Sequence[str] = progress.STAGES) -
     else:
         parts = _amounts(h, level, before, stages)
         st.markdown(plain(_finding(h, whole)))
-        show.show_table(h, "changes", tables.amounts(h, pd.concat([whole, parts]), lambda row: _part(h, row)))
+        show.show_table(h, "changes", lambda: tables.amounts(h, pd.concat([whole, parts]), lambda row: _part(h, row)))
         show.muted(h.w("comparison.rule"))
     _rates(h, level, before)
 
@@ -125,7 +125,7 @@ def _rates(h: Here, level: Level, before: date) -> None:
         show.muted(h.w("comparison.no_rates"))
         return
     show.heading(h.w("comparison.rates_title"), level=3)
-    show.show_table(h, "changes-rates", tables.rates(h, found, lambda row: _part(h, row)))
+    show.show_table(h, "changes-rates", lambda: tables.rates(h, found, lambda row: _part(h, row)))
     show.muted(h.in_series("comparison.rates_rule"))
 
 
@@ -146,7 +146,7 @@ def _of_projects(h: Here, before: date) -> None:
     sentence = h.w("overview.changes_finding", items=h.w.joined(items)) if items else h.w("comparison.nothing_known")
     known = h.w("comparison.projects", **{kind: h.w.count(number) for kind, number in counts.items()})
     st.markdown(plain(f"{sentence} {known}"))
-    show.show_table(h, "changes", tables.projects(h, found, lambda row: _part(h, row)))
+    show.show_table(h, "changes", lambda: tables.projects(h, found, lambda row: _part(h, row)))
     show.muted(h.w("comparison.projects_rule"))
 
 
@@ -168,7 +168,7 @@ def of_numbers(h: Here, subjects: Iterable[tuple[str, str]], measures: Sequence[
         show.empty(h, h.w("comparison.no_numbers"))
         return
     st.markdown(plain(_numbers_finding(h, found)))
-    show.show_table(h, "changes", tables.numbers(h, found, name))
+    show.show_table(h, "changes", lambda: tables.numbers(h, found, name))
     show.muted(h.w("comparison.numbers_rule"))
 
 
@@ -201,7 +201,7 @@ def of_participants(h: Here, name: Callable[[str], str]) -> None:
     )
     found = comparison.people(*sides)
     st.markdown(plain(_people_finding(h, found)))
-    show.show_table(h, "changes", tables.people(h, found, name))
+    show.show_table(h, "changes", lambda: tables.people(h, found, name))
     show.muted(h.w("comparison.people_rule", before=h.w.day(then), now=h.w.day(now)))
 
 

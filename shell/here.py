@@ -1,5 +1,6 @@
 """What a page needs to know of the run it is part of: the view, the words, the data version."""
 
+import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -258,6 +259,12 @@ def here() -> Here:
     """The run this page is part of."""
     found: Here = st.session_state[_STATE]
     return found
+
+
+def draw(page: str) -> None:
+    """Draw a page for the run it is part of. Streamlit executes the file of a page anew in each run; what is drawn is the
+    module, which is imported once and so can keep what it made."""
+    importlib.import_module(f"pages.{page}").render(here())
 
 
 _LINE_ENDS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")

@@ -26,6 +26,8 @@ MOST = 256
 def kept(make: Callable[_P, _R]) -> Callable[_P, _R]:
     """A function whose results are kept. Its arguments are plain values; what it gives out is only read: of a frame each
     asker has a copy of the columns' list, which costs nothing, so that a column that one adds is not seen by another."""
+    if make.__module__ == "__main__":  # of a page's file, which is executed anew in each run: the imported one keeps
+        return make
     found: dict[Hashable, _R] = {}
     _ALL.append(found)
     lock = RLock()
@@ -58,6 +60,30 @@ def kept_of_run(make: Callable[_P, _R]) -> Callable[_P, _R]:
         return (make if taking.now() is not None else keep)(*values, **named)
 
     return ask
+
+
+_PIECES: dict[Hashable, Any] = {}
+_ALL.append(_PIECES)
+_PIECES_LOCK = RLock()
+
+MOST_PIECES = 512
+"""Pieces of pages that are kept, the latest ones."""
+
+
+def piece(run: Hashable, name: str, make: Callable[[], _R]) -> _R:
+    """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data."""
+    if taking.now() is not None:
+        return make()
+    key = (default_url(), run, name)
+    try:
+        return cast("_R", _PIECES[key])
+    except KeyError:
+        made = make()
+        with _PIECES_LOCK:
+            while len(_PIECES) >= MOST_PIECES:
+                del _PIECES[next(iter(_PIECES))]
+            _PIECES[key] = made
+        return made
 
 
 def forget() -> None:

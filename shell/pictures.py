@@ -45,22 +45,29 @@ class Drawn:
 
 
 def buttons(h: Here, name: str, drawn: Drawn) -> None:
-    """One small menu below the chart with a button per kind of file."""
+    """One small menu below the chart with a button per kind of file, made ready when it is opened."""
+    with st.popover(
+        plain(h.w("picture.open")), type="tertiary", icon=":material/download:", key=f"picture-{name}", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            _kinds(h, name, drawn)
+
+
+def _kinds(h: Here, name: str, drawn: Drawn) -> None:
     asked = asked_here(h, str(st.session_state.get(_PAGE, "")))
-    with st.popover(plain(h.w("picture.open")), type="tertiary", icon=":material/download:", key=f"picture-{name}"):
-        st.markdown(plain(h.w("picture.help")))
-        for kind, (write, mime) in _KINDS.items():
-            st.download_button(
-                plain(h.w(f"picture.{kind}")),
-                data=taken.logged(
-                    h.version, name, kind, asked.as_query(), len(drawn.rows), maker(h.version, drawn, asked, write)
-                ),
-                file_name=names.picture_name(drawn.title, asked, kind),
-                mime=mime,
-                on_click="ignore",
-                key=f"picture-{name}-{kind}",
-                width="stretch",
-            )
+    st.markdown(plain(h.w("picture.help")))
+    for kind, (write, mime) in _KINDS.items():
+        st.download_button(
+            plain(h.w(f"picture.{kind}")),
+            data=taken.logged(
+                h.version, name, kind, asked.as_query(), len(drawn.rows), maker(h.version, drawn, asked, write)
+            ),
+            file_name=names.picture_name(drawn.title, asked, kind),
+            mime=mime,
+            on_click="ignore",
+            key=f"picture-{name}-{kind}",
+            width="stretch",
+        )
 
 
 def asked_here(h: Here, page: str) -> Asked:

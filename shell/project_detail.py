@@ -9,6 +9,7 @@ from metrics import frames, project_gaps
 from metrics.progress import STAGES
 from shell import data, project_data, show
 from shell.here import Here
+from shell.show import Figure
 from shell.tables import projects as tables
 
 _TEXTS = ("status", "theme", "fund_code")
@@ -24,7 +25,7 @@ def opened(h: Here, project: str) -> None:
         return
     latest = frames.records(known)[-1]
     show.heading(h.w("table.quoted", text=_title(latest)))
-    show.findings(_findings(h, latest))
+    show.findings(h, lambda: _findings(h, latest))
     if isinstance(latest["shared_with"], str) and latest["shared_with"]:
         show.muted(
             h.w(
@@ -38,13 +39,13 @@ def opened(h: Here, project: str) -> None:
     places = project_data.places(h.version, project)
     if len(places):
         show.heading(h.w("project_gaps.detail_places"), level=3)
-        show.show_table(h, "places", tables.places(h, places))
+        show.show_table(h, "places", lambda: tables.places(h, places))
     _history(h, known)
     if len(whole) > len(known):
         later = h.w.count(len(whole) - len(known))
         show.muted(h.w("project_gaps.detail_after", day=h.w.day(h.view.as_of), count=later))
     show.heading(h.w("project_gaps.detail_provenance"), level=3)
-    show.show_table(h, "project-provenance", tables.provenance(h, known))
+    show.show_table(h, "project-provenance", lambda: tables.provenance(h, known))
 
 
 def _title(latest: dict[str, Any]) -> str:
@@ -134,23 +135,25 @@ def _history(h: Here, known: pd.DataFrame) -> None:
     show.chart(
         h,
         "project-history",
-        trend.trend,
-        trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
-        finding=_history_title(h, lines),
-        subtitle=h.w(
-            "project_gaps.detail_history_subtitle",
-            committed=h.stage("committed"),
-            reported=h.stage("reported"),
-            first=h.w.day(lines["as_of"].min()),
-            last=h.w.day(lines["as_of"].max()),
+        lambda: Figure(
+            trend.trend,
+            trend.trend_rows(lines, h.stage, h.w, short_name=h.stage_word),
+            finding=_history_title(h, lines),
+            subtitle=h.w(
+                "project_gaps.detail_history_subtitle",
+                committed=h.stage("committed"),
+                reported=h.stage("reported"),
+                first=h.w.day(lines["as_of"].min()),
+                last=h.w.day(lines["as_of"].max()),
+            ),
+            source=h.source_line(dict.fromkeys(known["source_id"])),
+            words={
+                "unit": h.w("unit.millions"),
+                "names": (h.w("table.day"), h.w("table.value"), h.w("trend.fall")),
+                "height": 240,
+            },
+            table=table,
         ),
-        source=h.source_line(dict.fromkeys(known["source_id"])),
-        words={
-            "unit": h.w("unit.millions"),
-            "names": (h.w("table.day"), h.w("table.value"), h.w("trend.fall")),
-            "height": 240,
-        },
-        table=table,
     )
 
 

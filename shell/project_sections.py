@@ -15,6 +15,7 @@ from metrics import project_gaps as metrics
 from shell import project_choice, project_data, show
 from shell.filters import toggled
 from shell.here import Here, plain
+from shell.show import Figure
 from shell.tables import projects as tables
 from shell.view import LEVELS, SORTS, View
 
@@ -156,24 +157,26 @@ def ranking(h: Here, chosen: Selection, total: Mapping[str, Any]) -> None:
         show.chart(
             h,
             "gaps-projects",
-            commitment_gaps.dumbbells,
-            project_gaps.ranking_rows(drawn, partial(_row_name, h, level), h.w, short=short(h)),
-            finding=_ranking_title(h, level, frames.first(drawn)),
-            subtitle=h.w(
-                "project_gaps.subtitle",
-                committed=h.stage("committed"),
-                reported=h.stage("reported"),
-                day=h.w.day(h.view.as_of),
+            lambda: Figure(
+                commitment_gaps.dumbbells,
+                project_gaps.ranking_rows(drawn, partial(_row_name, h, level), h.w, short=short(h)),
+                finding=_ranking_title(h, level, frames.first(drawn)),
+                subtitle=h.w(
+                    "project_gaps.subtitle",
+                    committed=h.stage("committed"),
+                    reported=h.stage("reported"),
+                    day=h.w.day(h.view.as_of),
+                ),
+                source=_source(h, chosen),
+                words={
+                    "unit": h.w("unit.millions"),
+                    "committed": h.stage("committed"),
+                    "reported": h.stage("reported"),
+                    "gap": h.measure(h.basis.gap),
+                },
+                numbers=tables.ranking(h, drawn, level),
+                notes=[h.w("project_gaps.others", count=h.w.count(count - len(drawn)))] if count > len(drawn) else [],
             ),
-            source=_source(h, chosen),
-            words={
-                "unit": h.w("unit.millions"),
-                "committed": h.stage("committed"),
-                "reported": h.stage("reported"),
-                "gap": h.measure(h.basis.gap),
-            },
-            numbers=tables.ranking(h, drawn, level),
-            notes=[h.w("project_gaps.others", count=h.w.count(count - len(drawn)))] if count > len(drawn) else [],
             pick=partial(down, h.view, level),
             pick_hint="project_gaps.pick",
         )
@@ -295,20 +298,22 @@ def ages(h: Here, chosen: Selection) -> None:
     show.chart(
         h,
         "gap-ages",
-        gap_ages.bars,
-        gap_ages.band_rows(bands, lambda band: h.w(f"project_gaps.band_{band}"), h.w),
-        finding=h.w("project_gaps.ages_plain")
-        if pd.isna(most["share"])
-        else h.w("project_gaps.ages_title", band=h.w(f"project_gaps.band_{most['band']}"), rate=h.w.rate(most["share"])),
-        subtitle=h.w("project_gaps.ages_subtitle", gap=gap, origin=_origin(h, found), day=h.w.day(h.view.as_of)),
-        source=_source(h, chosen),
-        words={
-            "unit": h.w("unit.millions"),
-            "gap": gap,
-            "share": h.w("table.share"),
-            "projects": h.w("project_gaps.head_projects"),
-        },
-        table=tables.ages(h, bands),
+        lambda: Figure(
+            gap_ages.bars,
+            gap_ages.band_rows(bands, lambda band: h.w(f"project_gaps.band_{band}"), h.w),
+            finding=h.w("project_gaps.ages_plain")
+            if pd.isna(most["share"])
+            else h.w("project_gaps.ages_title", band=h.w(f"project_gaps.band_{most['band']}"), rate=h.w.rate(most["share"])),
+            subtitle=h.w("project_gaps.ages_subtitle", gap=gap, origin=_origin(h, found), day=h.w.day(h.view.as_of)),
+            source=_source(h, chosen),
+            words={
+                "unit": h.w("unit.millions"),
+                "gap": gap,
+                "share": h.w("table.share"),
+                "projects": h.w("project_gaps.head_projects"),
+            },
+            table=tables.ages(h, bands),
+        ),
     )
 
 
@@ -337,23 +342,25 @@ def regions(h: Here, chosen: Selection) -> None:
     show.chart(
         h,
         "region-map",
-        region_map.region_map,
-        region_map.region_rows(drawn, h.region_name, h.w, none=none, low=low, classes=classes),
-        finding=_map_title(h, drawn),
-        subtitle=h.w("project_gaps.map_flat", gap=gap, day=day)
-        if step is None
-        else h.w("project_gaps.map_subtitle", gap=gap, step=h.w.money(step), day=day),
-        source=_source(h, chosen),
-        words={
-            "none": none if None in numbers else None,
-            "low": low if 0 in numbers else None,
-            "classes": classes,
-            "gap": gap,
-            "projects": h.w("project_gaps.head_projects"),
-        },
-        notes=[_off_the_map(h, found), h.w("project_gaps.map_credit")],
-        table=tables.ranking(h, found, "region") if h.view.level != "region" else None,
-        numbers=tables.ranking(h, found, "region"),
+        lambda: Figure(
+            region_map.region_map,
+            region_map.region_rows(drawn, h.region_name, h.w, none=none, low=low, classes=classes),
+            finding=_map_title(h, drawn),
+            subtitle=h.w("project_gaps.map_flat", gap=gap, day=day)
+            if step is None
+            else h.w("project_gaps.map_subtitle", gap=gap, step=h.w.money(step), day=day),
+            source=_source(h, chosen),
+            words={
+                "none": none if None in numbers else None,
+                "low": low if 0 in numbers else None,
+                "classes": classes,
+                "gap": gap,
+                "projects": h.w("project_gaps.head_projects"),
+            },
+            notes=[_off_the_map(h, found), h.w("project_gaps.map_credit")],
+            table=tables.ranking(h, found, "region") if h.view.level != "region" else None,
+            numbers=tables.ranking(h, found, "region"),
+        ),
         pick=partial(_region_picked, h.view, frozenset(found["code"].dropna())),
     )
 

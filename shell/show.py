@@ -2,22 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Any
+from functools import cached_property, lru_cache, partial
+from typing import Any, TypeVar
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from charts.picking import PICKED, pickable
 from charts.theme import Look
 from exports.pictures import Numbers
-from shell import person, picking, pictures, taking
+from shell import arrow, kept, person, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
 from shell.view import TAKEN
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
+_T = TypeVar("_T")
 _HEADING = "_heading"
 """The last heading of the run: what a table alone is called."""
 
@@ -50,6 +52,13 @@ class Table:
         """The same table for a file."""
         return Numbers(self.columns, self.numbers, self.quoted, self.language)
 
+    @cached_property
+    def sent(self) -> pa.Table:
+        """The same table as it is sent to a page: its texts as Markdown that shows just their characters."""
+        first, *columns = self.columns.items()
+        cells = {plain(head): [_cell(cell) for cell in column] for head, column in columns}
+        return arrow.made(pd.DataFrame(cells, index=pd.Index([_cell(cell) for cell in first[1]], name=plain(first[0]))))
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -65,6 +74,22 @@ class Piece:
     words: tuple[tuple[str, Any], ...] = ()
     rows: pd.DataFrame | None = None
     table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a chart shows and says. `numbers` is the table that its file holds where the page has it elsewhere."""
+
+    build: Builder
+    rows: pd.DataFrame
+    finding: str
+    subtitle: str
+    source: str
+    words: Mapping[str, Any]
+    table: Table | None = None
+    numbers: Table | None = None
+    notes: Iterable[str] = ()
+    level: int = 2
 
 
 @lru_cache(maxsize=512)
@@ -100,69 +125,68 @@ def title(text: str, help_text: str) -> None:
     st.markdown(plain(help_text))
 
 
-def findings(sentences: Iterable[str]) -> None:
+def findings(h: Here, sentences: Iterable[str] | Callable[[], Iterable[str]]) -> None:
     """The findings of the page in words, three at most, above its charts."""
-    kept = [sentence for sentence in sentences if sentence][:3]
-    if kept:
+    found = [sentence for sentence in _made(h, "findings", sentences) if sentence][:3]
+    if found:
         with st.container(key="findings"):
-            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in kept))
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in found))
 
 
-def tiles(values: Sequence[tuple[str, str, str]]) -> None:
+def tiles(h: Here, values: Callable[[], Sequence[tuple[str, str, str]]]) -> None:
     """Metric tiles in a row that wraps: (name, value with its unit, what it compares with or its date)."""
     with st.container(horizontal=True, key="tiles"):
-        for name, value, note in values:
+        for name, value, note in kept.piece(h, "tiles", values):
             with st.container(border=True, width=159):
                 breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
                 st.markdown(f"{plain(name)}  \n**{plain(breakable)}**  \n:small[{plain(note)}]")
 
 
 def chart(
-    h: Here,
-    name: str,
-    build: Builder,
-    rows: pd.DataFrame,
-    *,
-    finding: str,
-    subtitle: str,
-    source: str,
-    words: Mapping[str, Any],
-    table: Table | None = None,
-    numbers: Table | None = None,
-    notes: Iterable[str] = (),
-    level: int = 2,
-    pick: Pick | None = None,
-    pick_hint: str = "chart.pick",
+    h: Here, name: str, make: Callable[[], Figure], *, pick: Pick | None = None, pick_hint: str = "chart.pick"
 ) -> None:
     """A chart with its finding as title, its subtitle, source line, alternative text and the same numbers as a table.
 
-    `numbers` is the table that its file holds where the page has it elsewhere. With `pick` a click on a row opens its view.
+    What `make` gives is kept: it depends on the view and the data alone. With `pick` a click on a row opens its view.
     """
-    notes = [note for note in notes if note]
-    _offer(name, finding, subtitle, source, notes=tuple(notes), build=build, words=words, rows=rows, table=table or numbers)
+    figure = kept.piece(h, f"figure-{name}", make)
+    notes = tuple(note for note in figure.notes if note)
+    finding, subtitle, numbers = figure.finding, figure.subtitle, figure.table or figure.numbers
+    _offer(
+        name,
+        finding,
+        subtitle,
+        figure.source,
+        notes=notes,
+        build=figure.build,
+        words=figure.words,
+        rows=figure.rows,
+        table=numbers,
+    )
     with st.container(key=f"figure-{name}"):
-        heading(finding, level)
+        heading(finding, figure.level)
         muted(subtitle)
-        spec = specification(build, h.look, tuple(sorted(words.items())))
-        _drawn(name, rows, spec, f"{finding}. {subtitle}", pick)
-        for note in notes:
-            muted(note)
-        if pick is not None:
-            muted(h.w(pick_hint))
-        muted(h.w("chart.source", source=source))
-        foot = (*notes, h.w("chart.source", source=source))
-        _to_take_away(h, name, build, rows, words, (finding, subtitle, foot), table or numbers)
-        if table is not None:
-            _table(h, name, table)
+        spec = specification(figure.build, h.look, tuple(sorted(figure.words.items())))
+        _drawn(name, figure.rows, spec, f"{finding}. {subtitle}", pick)
+        foot = (*notes, h.w("chart.source", source=figure.source))
+        muted(*notes, *([h.w(pick_hint)] if pick is not None else []), foot[-1])
+        _to_take_away(h, name, figure.build, figure.rows, figure.words, (finding, subtitle, foot), numbers)
+        if figure.table is not None:
+            _table(h, name, figure.table)
+
+
+def _made(h: Here, name: str, given: _T | Callable[[], _T]) -> _T:
+    """What is given as a function is kept: it depends on the view and the data alone."""
+    return kept.piece(h, name, given) if callable(given) else given
 
 
 def _drawn(name: str, rows: pd.DataFrame, spec: dict[str, Any], alt: str, pick: Pick | None) -> None:
-    key = f"chart-{name}"
+    key, sent = f"chart-{name}", arrow.of(rows)
     if pick is None:
-        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=alt, key=key)
+        st.vega_lite_chart(sent, dict(spec), theme=None, width="stretch", alt=alt, key=key)
         return
     st.vega_lite_chart(
-        rows,
+        sent,
         pickable(spec),
         theme=None,
         width="stretch",
@@ -194,7 +218,7 @@ def small_chart(
         heading(title, 3)
         muted(values)
         spec = specification(build, h.look, tuple(sorted(words.items())))
-        st.vega_lite_chart(rows, dict(spec), theme=None, width="stretch", alt=f"{title}. {values}", key=f"chart-{name}")
+        _drawn(name, rows, spec, f"{title}. {values}", None)
         _to_take_away(h, name, build, rows, large, (title, values, (h.w("chart.source", source=source),)), numbers)
 
 
@@ -235,14 +259,15 @@ def heading(text: str, level: int = 2, anchor: str = "") -> None:
     (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
 
 
-def muted(text: str) -> None:
-    """A line of lesser weight: subtitle, source. Not st.caption, whose contrast is too low."""
+def muted(*lines: str) -> None:
+    """Lines of lesser weight: subtitle, notes, source. Not st.caption, whose contrast is too low."""
     with st.container(key=_unique("muted")):
-        st.markdown(plain(text))
+        st.markdown("\n\n".join(map(plain, lines)))
 
 
-def show_table(h: Here, name: str, table: Table) -> None:
+def show_table(h: Here, name: str, given: Table | Callable[[], Table]) -> None:
     """A table that stands alone, with its way into the presentation where its page is about a programme."""
+    table = _made(h, f"table-{name}", given)
     if (by := taking.now()) is not None:
         _offer(name, by.heading, "", h.source_line(by.sources), table=table)
     _table(h, name, table)
@@ -259,13 +284,11 @@ def _table(h: Here, name: str, table: Table) -> None:
         table_in_place(h, name, table)
 
 
-def table_in_place(h: Here, name: str, table: Table) -> None:
+def table_in_place(h: Here, name: str, given: Table | Callable[[], Table]) -> None:
     """The table as real HTML: numbers to the right, quotations marked with their language."""
-    columns = list(table.columns.items())
-    first, cells = columns[0], {plain(head): [_cell(cell) for cell in column] for head, column in columns[1:]}
-    frame = pd.DataFrame(cells, index=pd.Index([_cell(cell) for cell in first[1]], name=plain(first[0])))
+    table = _made(h, f"table-{name}", given)
     with st.container(key=f"table-{name}{_hooks(h, table)}"):
-        st.table(frame, border="horizontal")
+        st.table(table.sent, border="horizontal", hide_index=False)
 
 
 def _hooks(h: Here, table: Table) -> str:

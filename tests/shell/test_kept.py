@@ -1,13 +1,19 @@
 """What is kept is made once per store and arguments, by one of many who ask; what one changes is not seen by another."""
 
+import gc
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pandas as pd
 import pytest
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
-from shell import kept, taking
+from charts import trend
+from shell import arrow, kept, taking
 from shell.kept import MOST
+from tests.pages.screen import opened
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +96,68 @@ def test_where_a_page_is_gone_through_for_a_piece_it_is_made_anew(monkeypatch):
     monkeypatch.setattr(taking, "now", object)
     assert [ask(1), ask(1)] == [1, 1]
     assert made == [1, 1, 1]
+
+
+def test_a_piece_is_made_once_for_runs_that_are_equal_and_the_oldest_go_first(monkeypatch):
+    made: list[tuple[str, str]] = []
+
+    def ask(run: str, name: str = "funnel") -> tuple[str, str]:
+        def make() -> tuple[str, str]:
+            made.append((run, name))
+            return run, name
+
+        return kept.piece(run, name, make)
+
+    assert [ask("it"), ask("it"), ask("en"), ask("it", "trend")] == [
+        ("it", "funnel"), ("it", "funnel"), ("en", "funnel"), ("it", "trend")]  # fmt: skip
+    assert made == [("it", "funnel"), ("en", "funnel"), ("it", "trend")]
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/two.sqlite")
+    ask("it")
+    assert made[3:] == [("it", "funnel")]
+    for number in range(kept.MOST_PIECES):
+        ask(str(number))
+    made.clear()
+    ask("1")
+    ask("it")
+    assert made == [("it", "funnel")]
+
+
+def test_a_page_makes_its_pieces_anew_only_for_another_view(sample_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", sample_url)
+    made: list[int] = []
+    keep = trend.trend_rows
+
+    def counted_rows(lines: pd.DataFrame, *more: Any, **named: Any) -> pd.DataFrame:
+        made.append(len(lines))
+        return keep(lines, *more, **named)
+
+    monkeypatch.setattr(trend, "trend_rows", counted_rows)
+    kept.forget()
+    at = opened("axes", {"lang": "it"})
+    assert made
+    drawn = [chart.proto.spec for chart in at.get("vega_lite_chart")]
+    made.clear()
+    at.run()
+    assert made == []
+    assert [chart.proto.spec for chart in at.get("vega_lite_chart")] == drawn
+    at.sidebar.multiselect(key="axis").set_value(["2"]).run()
+    assert len(made) == 1
+
+
+def test_what_the_file_of_a_page_defines_is_not_kept_since_it_is_executed_anew_in_each_run():
+    def ask(value: int) -> int:
+        return value
+
+    ask.__module__ = "__main__"
+    assert kept.kept(ask) is ask
+
+
+def test_a_frame_is_sent_as_streamlit_would_send_it_made_once_and_let_go_with_it():
+    rows = pd.DataFrame({"cents": [1, 2], "name": ["a", None]}, index=pd.Index(["x", "y"], name="code"))
+    assert arrow.of(rows) is arrow.of(rows)
+    assert convert_anything_to_arrow_bytes(arrow.of(rows)) == convert_anything_to_arrow_bytes(rows)
+    sent = weakref.ref(arrow.of(rows))
+    assert arrow.of(rows.copy(deep=False)) is not arrow.of(rows)
+    del rows
+    gc.collect()
+    assert sent() is None
