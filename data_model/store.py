@@ -34,6 +34,13 @@ WRITER_CACHE = 32_000
 again for each of them."""
 
 _MIGRATION_LOCK = 20190620
+WAITS = 30
+"""Seconds for which a writer waits for another on SQLite."""
+
+_NO_ROOM, _LOCKED, _AWAY = "53100", "55P03", ("08", "53", "57")
+"""What PostgreSQL says by its codes: no room, locked; and by their classes that it is not reached, full or going down."""
+_UNREADABLE = ("disk I/O error", "unable to open database file")
+"""What SQLite says when the disk does not answer."""
 _TRAIL = ("audit_entry", "audit_head")
 _NO_COPY = "DATABASE_READ_URL is not an address of a copy of the PostgreSQL database of DATABASE_URL."
 _NEWER = "The store was made by a newer version of Avanzamento; it was left untouched. Start that version."
@@ -41,6 +48,14 @@ _NEWER = "The store was made by a newer version of Avanzamento; it was left unto
 
 class StoreUnavailable(Exception):
     """The store cannot be opened or used. The message is one plain sentence for the person who runs the server."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Somebody else has been writing for longer than one waits. Nothing was changed."""
+
+
+class StoreFull(StoreUnavailable):
+    """There is no room left where the store is. Nothing was changed."""
 
 
 def sqlite_module() -> ModuleType:
@@ -104,7 +119,7 @@ class Store:
             return sa.create_engine(self.url, pool_pre_ping=True, hide_parameters=True)  # errors show no rows
         module = sqlite_module()
         Path(sa.make_url(self.url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": 30}, hide_parameters=True)
+        engine = sa.create_engine(self.url, module=module, connect_args={"timeout": WAITS}, hide_parameters=True)
         begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
         @event.listens_for(engine, "connect")
@@ -142,8 +157,8 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one consistent state and cannot change it."""
-        with Session(self._read_from()) as session:
+        """A session that sees one consistent state and cannot change it. Raises StoreUnavailable."""
+        with _in_a_sentence(), Session(self._read_from()) as session:
             yield session
 
     def _read_from(self) -> sa.Engine:
@@ -156,8 +171,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session whose block is one transaction, alone in writing; an exception undoes all of it."""
-        with Session(self._writer) as session, session.begin():
+        """A session whose block is one transaction, alone in writing; an exception undoes all of it. Raises StoreBusy,
+        StoreFull, StoreUnavailable: nothing was changed."""
+        with _in_a_sentence(), Session(self._writer) as session, session.begin():
             if not self.is_sqlite:
                 session.execute(sa.select(col(StoreState.data_version)).with_for_update())
             yield session
@@ -165,8 +181,8 @@ class Store:
     @contextmanager
     def appending(self) -> Iterator[Session]:
         """A session for entries of the audit trail and nothing else, also for who may not write: what they take away, and
-        what was refused to them, is written down too. On PostgreSQL it does not wait for an import."""
-        with Session(self._writer) as session, session.begin():
+        what was refused to them, is written down too. On PostgreSQL it does not wait for an import. Raises as `writing`."""
+        with _in_a_sentence(), Session(self._writer) as session, session.begin():
             event.listen(session.connection(), "before_execute", _only_the_trail)
             yield session
 
@@ -197,6 +213,30 @@ class Store:
         self._reader.dispose()
         if self._replica is not None:
             self._replica.engine.dispose()
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """What a database says of its own state as StoreUnavailable; what it says of a statement stays."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if (told := _of_the_store(error)) is None:
+            raise
+        raise told from error
+
+
+def _of_the_store(error: sa.exc.DBAPIError) -> StoreUnavailable | None:
+    said, of_postgres = str(error.orig), hasattr(error.orig, "sqlstate")
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state == _NO_ROOM or "disk is full" in said:
+        return StoreFull("There is no room left where the store is; nothing was changed.")
+    if state == _LOCKED or "is locked" in said:
+        return StoreBusy("Somebody else is writing to the store; nothing was changed. Try again.")
+    away = of_postgres and isinstance(error, sa.exc.OperationalError) and (not state or state[:2] in _AWAY)
+    if error.connection_invalidated or away or any(part in said for part in _UNREADABLE):
+        return StoreUnavailable(f"The store does not answer: {_reason(error)}")
+    return None
 
 
 def _only_the_trail(_connection: sa.Connection, statement: Any, *_: Any) -> None:

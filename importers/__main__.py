@@ -45,13 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
         return MISUSED
     try:
         store = open_store(default_url())
+        if asked.list:
+            return _list(store)
+        if asked.undo is not None:
+            return _undo(store, asked.undo)
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
         return UNAVAILABLE
-    if asked.list:
-        return _list(store)
-    if asked.undo is not None:
-        return _undo(store, asked.undo)
     return _bring(store, asked)
 
 
@@ -87,7 +87,8 @@ def _day(text: str) -> date:
 
 
 def _bring(store: Store, asked: argparse.Namespace) -> int:
-    """Bring each file in, on its own; refused if any is. What was stored before an interruption stays and is reported."""
+    """Bring each file in, on its own; refused if any is. What was stored before an interruption, or before the store no
+    longer answered, stays and is reported."""
     context = Context(programmes=frozenset(asked.programme), source=asked.source, as_of=asked.as_of)
     reports, codes = [], []
     for path in asked.file:
@@ -96,6 +97,10 @@ def _bring(store: Store, asked: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print("\n" + words(LANGUAGE)("import.interrupted", file=path), file=sys.stderr)
             codes.append(INTERRUPTED)
+            break
+        except StoreUnavailable as error:
+            print(error, file=sys.stderr)
+            codes.append(UNAVAILABLE)
             break
         reports.append(report)
         codes.append(code)

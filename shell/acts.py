@@ -6,6 +6,8 @@ import streamlit as st
 
 from data_model.reasons import CannotDo
 from data_model.roles import NotAllowed
+from data_model.store import StoreUnavailable
+from shell import errors
 from shell.here import plain
 from texts import words
 
@@ -22,6 +24,9 @@ def attempt(language: str, done: str, act: Callable[[], object], **values: objec
         st.session_state[_TOLD] = (False, w("door.refused", reason=w(f"reason.{error.reason}")))
     except CannotDo as error:
         st.session_state[_TOLD] = (False, w(f"{part}.cannot_{error.reason}"))
+    except StoreUnavailable as error:
+        errors.log(error)
+        st.session_state[_TOLD] = (False, w(errors.key_of(error)))
     else:
         st.session_state[_TOLD] = (True, w(done, **values))
 
