@@ -85,14 +85,14 @@ check: setup
 	$(IN) deploy.sbom --check
 	$(IN) pytest --quiet tests/test_architecture.py
 
-# Long proofs, which the tests have in a short form: 100 launches of imports, undos and backups killed on the way, per engine;
+# Long proofs, which the tests have in a short form: 200 launches of imports, undos, backups and migrations killed on the way, per engine;
 # hundreds of made-up imports and undos, and of selections of projects, against slow loops; all hostile texts in a browser;
 # a day of use in an hour.
 # SOAK_MINUTES, SOAK_PEOPLE: how long people go through the pages, and how many they are.
 SOAK_MINUTES ?= 60
 SOAK_PEOPLE ?= 50
 soak: setup
-	KILL_LAUNCHES=100 $(IN) pytest -q -s tests/reliability --deselect tests/reliability/test_hours.py
+	KILL_LAUNCHES=200 $(IN) pytest -q -s --timeout=3600 tests/reliability --deselect tests/reliability/test_hours.py
 	SOAK_MINUTES=$(SOAK_MINUTES) SOAK_PEOPLE=$(SOAK_PEOPLE) $(IN) pytest -q -s tests/reliability/test_hours.py
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
