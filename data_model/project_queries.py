@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition, ProjectTotal
-from data_model.totals import bit
+from data_model.totals import bit, grain
 from data_model.vocabulary import UNKNOWN_CODE
 
 LEVELS: Mapping[str, str] = {
@@ -203,7 +203,7 @@ def known_codes(session: Session, programme: str, system: str, level: str, codes
         return frozenset()
     table, held = _T, _held(programme, system)
     if level != "project":
-        table, held = _TOTAL, _kept(programme, system, by_beneficiary=level == "beneficiary")
+        table, held = _TOTAL, _kept(programme, system, level)
     column = table.c[LEVELS[level]]
     query = sa.select(column).distinct().where(*held, column.in_(asked))
     return frozenset(session.execute(query).scalars())
@@ -254,8 +254,9 @@ def _held(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
 
 
-def _kept(programme: str, system: str, *, by_beneficiary: bool) -> tuple[sa.ColumnElement[bool], ...]:
-    return (_TOTAL.c.programme_code == programme, _TOTAL.c.system == system, _TOTAL.c.by_beneficiary.is_(by_beneficiary))
+def _kept(programme: str, system: str, *levels: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """The totals that tell some levels apart, and no more than they must."""
+    return (_TOTAL.c.programme_code == programme, _TOTAL.c.system == system, _TOTAL.c.grain == grain(levels))
 
 
 def _rows(selection: Selection, level: str = "", *columns_asked: str) -> sa.Subquery:
@@ -270,8 +271,7 @@ def _rows(selection: Selection, level: str = "", *columns_asked: str) -> sa.Subq
 def _totals(selection: Selection, level: str, *columns_asked: str) -> sa.Subquery:
     """The totals of the rows that are the latest at the date, within the filters."""
     c = _TOTAL.c
-    asked_for = {level, *(name for name, _ in selection.filters)}
-    kept = _kept(selection.programme, selection.system, by_beneficiary="beneficiary" in asked_for)
+    kept = _kept(selection.programme, selection.system, level, *(name for name, _ in selection.filters))
     columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
     amounts = ((selection.committed, "committed"), (selection.reported, "reported"))
     given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]

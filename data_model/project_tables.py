@@ -96,12 +96,13 @@ class ProjectTotal(SQLModel, table=True):
     """One row per group of projects and span of time: what the rows add up to that are the latest of their projects from
     `since` until, excluding, `until`. Kept by data_model.totals from project_position, of which it says nothing new.
 
-    The groups are told apart by all codes and by which amounts are given. Where `by_beneficiary` is false they are the sums
-    of the others, for whoever does not ask for beneficiaries. Amounts are cumulative integer cents, 0 where not given.
+    The groups are told apart by which amounts are given, and by as many of the codes as `grain` says. Each row of a coarser
+    grain is a sum of rows of the finer one: who asks for little reads little. Amounts are cumulative integer cents, 0 where
+    not given.
     """
 
     __tablename__ = "project_total"
-    __table_args__ = (Index("ix_project_total_reading", "programme_code", "system", "by_beneficiary", "since"),)
+    __table_args__ = (Index("ix_project_total_reading", "programme_code", "system", "grain", "since"),)
     id: int | None = Field(
         default=None,
         primary_key=True,
@@ -110,7 +111,10 @@ class ProjectTotal(SQLModel, table=True):
     )
     programme_code: str = Field(max_length=50, foreign_key="programme.code", description="Programme")
     system: str = Field(max_length=10, description="As in project_position")
-    by_beneficiary: bool = Field(description="Whether beneficiaries are told apart")
+    grain: str = Field(
+        max_length=20,
+        description="Codes told apart: beneficiary (all), call (all but beneficiaries), region (axis and region), axis",
+    )
     since: date = Field(description="Reference date of the rows")
     until: date | None = Field(default=None, description="Next reference date of their projects, if there is one")
     axis_code: str | None = Field(default=None, max_length=20, description="Axis")

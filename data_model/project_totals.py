@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from data_model.tables import Import, ProjectTotal
-from data_model.totals import bit
+from data_model.totals import bit, grain
 
 _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
@@ -52,7 +52,7 @@ def systems(session: Session, programme: str) -> set[tuple[str, bool]]:
     c = _TOTAL.c
     query = (
         sa.select(c.system, _count(_is_given("reported_cents")))
-        .where(c.programme_code == programme, c.by_beneficiary.is_(False))
+        .where(c.programme_code == programme, c.grain == grain())
         .group_by(c.system)
     )
     return {(system, given > 0) for system, given in session.execute(query)}
@@ -102,7 +102,7 @@ def steps(
 
 def _kept(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
     c = _TOTAL.c
-    return (c.programme_code == programme, c.system == system, c.by_beneficiary.is_(False))
+    return (c.programme_code == programme, c.system == system, c.grain == grain())
 
 
 def _is_given(*amounts: str) -> sa.ColumnElement[bool]:

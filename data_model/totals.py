@@ -4,7 +4,8 @@ transaction. `python -m data_model.totals` makes all of them anew; `--check` onl
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,13 @@ _KEYS = (
     "programme_code", "system", "since", "until", "axis_code", "call_code", "beneficiary_code", "region_code", "source_id",
     "import_id", "given",
 )  # fmt: skip
+_NOT_TOLD_APART: Mapping[str, tuple[str, ...]] = {
+    "beneficiary": (),
+    "call": ("beneficiary_code",),
+    "region": ("beneficiary_code", "call_code"),
+    "axis": ("beneficiary_code", "call_code", "region_code"),
+}
+"""What each grain leaves out, from the finest on: each is summed up from the one before."""
 _COUNTS = ("projects", "rounded", "assumed")
 _CENTS = tuple(f"{name}_cents" for name in MEASURES)
 """In the order of the bits of `given`."""
@@ -31,13 +39,20 @@ def bit(amount: str) -> int:
     return 1 << _CENTS.index(amount)
 
 
+def grain(levels: Collection[str] = ()) -> str:
+    """The coarsest grain that tells some levels (axis, call, beneficiary, region) apart."""
+    asked = {f"{level}_code" for level in levels}
+    return [name for name, left_out in _NOT_TOLD_APART.items() if not asked.intersection(left_out)][-1]
+
+
 def keep(session: Session, programmes: Collection[str] | None = None) -> None:
     """Make the totals of some programmes anew from the positions that hold now, or of all of them."""
     if programmes is not None and not programmes:
         return
     session.execute(sa.delete(_TOTAL).where(*_of(_TOTAL, programmes)))
     session.execute(sa.insert(_TOTAL).from_select(*_from_positions(programmes)))
-    session.execute(sa.insert(_TOTAL).from_select(*_over_beneficiaries(programmes)))
+    for finer, coarser in pairwise(_NOT_TOLD_APART):
+        session.execute(sa.insert(_TOTAL).from_select(*_summed_up(finer, coarser, programmes)))
 
 
 def _of(table: Any, programmes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
@@ -60,18 +75,20 @@ def _from_positions(programmes: Collection[str] | None) -> tuple[list[str], sa.S
         sa.func.count(sa.case((rows.c.rounded, 1))),
         sa.func.count(sa.case((rows.c.date_basis == str(DateBasis.ASSUMED), 1))),
     )
-    query = sa.select(sa.true(), *keys, *counts, *_summed(rows)).group_by(*keys)
-    return ["by_beneficiary", *_KEYS, *_COUNTS, *_CENTS], query
+    query = sa.select(sa.literal("beneficiary"), *keys, *counts, *_summed(rows)).group_by(*keys)
+    return ["grain", *_KEYS, *_COUNTS, *_CENTS], query
 
 
-def _over_beneficiaries(programmes: Collection[str] | None) -> tuple[list[str], sa.Select[Any]]:
-    """The columns, and one row per group of those totals that differ in nothing but the beneficiary."""
+def _summed_up(finer: str, coarser: str, programmes: Collection[str] | None) -> tuple[list[str], sa.Select[Any]]:
+    """The columns, and one row per group of totals of a grain that the coarser one does not tell apart."""
     c = _TOTAL.c
-    names = [name for name in _KEYS if name != "beneficiary_code"]
+    names = [name for name in _KEYS if name not in _NOT_TOLD_APART[coarser]]
     keys = [c[name] for name in names]
     counts = (sa.cast(sa.func.sum(c[name]), sa.Integer) for name in _COUNTS)
-    query = sa.select(sa.false(), *keys, *counts, *_summed(_TOTAL)).where(c.by_beneficiary, *_of(_TOTAL, programmes))
-    return ["by_beneficiary", *names, *_COUNTS, *_CENTS], query.group_by(*keys)
+    query = sa.select(sa.literal(coarser), *keys, *counts, *_summed(_TOTAL)).where(
+        c.grain == finer, *_of(_TOTAL, programmes)
+    )
+    return ["grain", *names, *_COUNTS, *_CENTS], query.group_by(*keys)
 
 
 def _summed(rows: Any) -> list[sa.ColumnElement[Any]]:
@@ -90,8 +107,7 @@ def differing(session: Session) -> set[str]:
 
 def _rows(session: Session) -> set[tuple[Any, ...]]:
     return {
-        tuple(row)
-        for row in session.execute(sa.select(*(_TOTAL.c[name] for name in (*_KEYS, "by_beneficiary", *_COUNTS, *_CENTS))))
+        tuple(row) for row in session.execute(sa.select(*(_TOTAL.c[name] for name in (*_KEYS, "grain", *_COUNTS, *_CENTS))))
     }
 
 
