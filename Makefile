@@ -104,9 +104,15 @@ soak: setup
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-bench.txt
 	@touch .venv-bench/peers.stamp
 
+# The app alone, as `make run` installs it where nobody tests: how long it takes to start is measured there.
+.venv-run/app.stamp: requirements.txt
+	'$(PYTHON)' -m venv --clear .venv-run
+	.venv-run/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.txt
+	@touch .venv-run/app.stamp
+
 # Ratios to bare programs and to other dashboards, measured in one run of some hours; PARTS names some of them.
 # AVANZAMENTO_BENCH_SCALE=0.01 tries it small and writes nothing down.
-bench: setup .venv-bench/peers.stamp
+bench: setup .venv-bench/peers.stamp .venv-run/app.stamp
 	$(IN) tests.nginx
 	$(IN) bench $(PARTS)
 

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession
 
 from bench.results import Ratio, Section, median, repeated
-from bench.servers import at_rest, bare, browser, ours, sample_store
+from bench.servers import RUN_PYTHON, at_rest, bare, browser, ours, sample_store
 from bench.visitor import Visitor
 from tests.journeys.screen import POLL
 from tests.journeys.servers import HOST, Server, free_port, started, uvicorn
@@ -66,11 +66,16 @@ def visited(found: Browser, server: Server, address: str, charts: int) -> tuple[
     return seconds * 1000, wire.received
 
 
+def as_installed(port: int) -> list[str]:
+    """The command of a server from an environment that holds what the app needs and no tools: they would be looked for."""
+    return [str(RUN_PYTHON), *uvicorn(port)[1:]]
+
+
 def start(folder: Path, url: str) -> float:
     """Seconds from the command to the first healthy answer."""
     port = free_port()
     before = time.perf_counter()
-    with started(uvicorn(port), port, folder / f"start-{port}.txt", DATABASE_URL=url) as server:
+    with started(as_installed(port), port, folder / f"start-{port}.txt", DATABASE_URL=url) as server:
         while not _healthy(server):
             time.sleep(0.02)
         return time.perf_counter() - before
@@ -88,7 +93,7 @@ def _healthy(server: Server) -> bool:
 def fresh(folder: Path, url: str, found: Browser) -> tuple[float, float]:
     """Milliseconds that the first and the second visitor of a fresh server wait; the first comes when it is healthy."""
     port = free_port()
-    with started(uvicorn(port), port, folder / f"fresh-{port}.txt", DATABASE_URL=url) as server:
+    with started(as_installed(port), port, folder / f"fresh-{port}.txt", DATABASE_URL=url) as server:
         while not _healthy(server):
             time.sleep(0.02)
         first, _ = visited(found, server, OVERVIEW, 3)

@@ -16,6 +16,7 @@ from tests.conftest import QUIET
 from tests.journeys.servers import HOST, Server, free_port, running, started, wait_until_healthy
 
 PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+RUN_PYTHON = ROOT / ".venv-run" / "bin" / "python"
 WARMING_UP = 120
 """Seconds that the app may go on warming up in the background."""
 
