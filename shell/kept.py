@@ -17,37 +17,79 @@ from shell import taking
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-_ALL: list[dict[Hashable, Any]] = []
-
 MOST = 256
 """Results that are kept of one function, the latest ones."""
 
+MOST_PIECES = 512
+"""Pieces of pages that are kept, the latest ones."""
+
+
+class _Shelf:
+    """Results by what they were made for: the latest ones, and of live data only those of the last two versions. Somebody's
+    run may still be on the one before the last; nobody asks for older ones again."""
+
+    def __init__(self, most: int) -> None:
+        self.found: dict[Hashable, Any] = {}
+        self.lock = RLock()
+        self._most = most
+        self._versions: dict[Hashable, tuple[str, int]] = {}
+        self._newest: dict[str, int] = {}
+
+    def keep(self, key: Hashable, url: str, version: int, made: Any) -> None:
+        """Put a result under a key; who calls holds the lock."""
+        if version > self._newest.get(url, 0):
+            self._newest[url] = version
+            for other, (of_url, of_version) in list(self._versions.items()):
+                if of_url == url and 0 <= of_version < version - 1:
+                    self._drop(other)
+        while len(self.found) >= self._most:
+            self._drop(next(iter(self.found)))
+        self._versions[key] = (url, version)
+        self.found[key] = made
+
+    def _drop(self, key: Hashable) -> None:
+        del self.found[key], self._versions[key]
+
+    def clear(self) -> None:
+        """Keep nothing of what was kept so far."""
+        with self.lock:
+            self.found.clear()
+            self._versions.clear()
+            self._newest.clear()
+
+
+_ALL: list[_Shelf] = []
+
 
 def kept(make: Callable[_P, _R]) -> Callable[_P, _R]:
-    """A function whose results are kept. Its arguments are plain values; what it gives out is only read: of a frame each
-    asker has a copy of the columns' list, which costs nothing, so that a column that one adds is not seen by another."""
+    """A function whose results are kept. Its arguments are plain values, the first a data version or a run that has one;
+    what it gives out is only read: of a frame each asker has a copy of the columns' list, which costs nothing, so that a
+    column that one adds is not seen by another."""
     if make.__module__ == "__main__":  # of a page's file, which is executed anew in each run: the imported one keeps
         return make
-    found: dict[Hashable, _R] = {}
-    _ALL.append(found)
-    lock = RLock()
+    shelf = _Shelf(MOST)
+    _ALL.append(shelf)
+    found = shelf.found
 
     @wraps(make)
     def ask(*values: _P.args, **named: _P.kwargs) -> _R:
-        key = (default_url(), values, *named.items())
+        url = default_url()
+        key = (url, values, *named.items())
         try:
             value = found[key]
         except KeyError:
-            with lock:  # of many who ask at once, as after an import, one makes it
+            with shelf.lock:  # of many who ask at once, as after an import, one makes it
                 if key not in found:
-                    made = make(*values, **named)
-                    while len(found) >= MOST:
-                        del found[next(iter(found))]
-                    found[key] = made
+                    shelf.keep(key, url, _version(values[0] if values else 0), make(*values, **named))
                 value = found[key]
         return cast("_R", _own(value))
 
     return ask
+
+
+def _version(first: Any) -> int:
+    """The data version that a result is made for; what depends on none counts as frozen."""
+    return first if isinstance(first, int) else int(getattr(first, "version", -1))
 
 
 def kept_of_run(make: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -62,34 +104,29 @@ def kept_of_run(make: Callable[_P, _R]) -> Callable[_P, _R]:
     return ask
 
 
-_PIECES: dict[Hashable, Any] = {}
+_PIECES = _Shelf(MOST_PIECES)
 _ALL.append(_PIECES)
-_PIECES_LOCK = RLock()
-
-MOST_PIECES = 512
-"""Pieces of pages that are kept, the latest ones."""
 
 
 def piece(run: Hashable, name: str, make: Callable[[], _R]) -> _R:
     """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data."""
     if taking.now() is not None:
         return make()
-    key = (default_url(), run, name)
+    url = default_url()
+    key = (url, run, name)
     try:
-        return cast("_R", _PIECES[key])
+        return cast("_R", _PIECES.found[key])
     except KeyError:
         made = make()
-        with _PIECES_LOCK:
-            while len(_PIECES) >= MOST_PIECES:
-                del _PIECES[next(iter(_PIECES))]
-            _PIECES[key] = made
+        with _PIECES.lock:
+            _PIECES.keep(key, url, _version(run), made)
         return made
 
 
 def forget() -> None:
     """Keep nothing of what was kept so far."""
-    for found in _ALL:
-        found.clear()
+    for shelf in _ALL:
+        shelf.clear()
 
 
 def _own(value: Any) -> Any:

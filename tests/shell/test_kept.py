@@ -74,14 +74,30 @@ def test_what_fails_is_asked_again_and_leaves_nobody_waiting():
 def test_the_oldest_go_first_and_all_can_be_forgotten():
     ask, made = counted(lambda value: value)
     for number in range(MOST + 1):
-        ask(number)
+        ask(str(number))
     made.clear()
-    ask(1)
-    ask(0)
-    assert made == [(0,)]
+    ask("1")
+    ask("0")
+    assert made == [("0",)]
     kept.forget()
-    ask(0)
-    assert made == [(0,), (0,)]
+    ask("0")
+    assert made == [("0",), ("0",)]
+
+
+def test_of_live_data_the_last_two_versions_are_kept_and_of_frozen_ones_all(monkeypatch):
+    ask, made = counted(lambda version, name: version)
+    for version in (-2, -1, 6, 7, 8):
+        ask(version, "a")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/two.sqlite")
+    ask(1, "a")  # of another store, whose versions are its own
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/one.sqlite")
+    made.clear()
+    for version in (-2, -1, 7, 8, 6):
+        ask(version, "a")
+    assert made == [(6, "a")]
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/two.sqlite")
+    ask(1, "a")
+    assert made == [(6, "a")]
 
 
 def test_where_a_page_is_gone_through_for_a_piece_it_is_made_anew(monkeypatch):
