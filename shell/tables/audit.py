@@ -67,4 +67,7 @@ def _value(h: Here, key: str, value: Any) -> str:
         )
     if key == "filters":
         return ", ".join(f"{name}={'+'.join(map(str, codes))}" for name, codes in value.items())
+    if isinstance(value, Mapping):  # what an undo took back, by kind
+        kinds = [h.w(f"import_data.held_{kind}", count=h.w.count(rows)) for kind, rows in value.items() if rows]
+        return ", ".join(kinds) or h.w.count(0)
     return h.w.count(value) if key.startswith("rows") else str(value)

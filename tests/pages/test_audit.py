@@ -1,7 +1,9 @@
 """The page of the audit trail: the newest first, paged, with the result of its verification; what is taken away is in it."""
 
 import json
+import re
 import shutil
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ from data_model import audit
 from data_model.importing import bring_in
 from data_model.roles import Actor, Role, keyboard
 from data_model.store import ROOT, Store
+from data_model.undoing import take_back
 from exports import tables
 from exports.flavours import FLAVOURS
 from shell import taken
@@ -52,6 +55,21 @@ def test_entries_are_listed_newest_first_by_pages_and_said_to_be_whole(used, lan
     assert f"{w('audit.detail_file')} {w('table.quoted', text='figures.csv')}" in told
     assert f"{w('audit.detail_rows_new')} 2" in told
     assert f"{w('audit.detail_sums_in_cents')} {w('measure.committed.label')} {w.money(150)}".replace("\u00a0", " ") in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_import_taken_back_tells_what_went_and_one_that_held_nothing_that_it_was_nothing(used, language):
+    w = words(language)
+    later = replace(FILE, sha256="1" * 64)
+    found = bring_in(used, actor=keyboard("rossi"), file=later, rows=[figure(2, cents=160)], accept_rejected=False)
+    for number in (1, found.import_id):  # of the first nothing is in force any more
+        assert number is not None
+        take_back(used, actor=keyboard("verdi"), import_id=number)
+    at = opened("audit", {"lang": language})
+    assert not at.error
+    told = [cell for cell in cells(at) if f"{w('audit.detail_rows')} " in cell]
+    assert any(f"{w('audit.detail_rows')} {w('import_data.held_figure', count='1')}" in cell for cell in told)
+    assert any(re.search(rf"{w('audit.detail_rows')} 0\b", cell) for cell in told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
