@@ -60,8 +60,10 @@ def test_entries_are_listed_newest_first_by_pages_and_said_to_be_whole(used, lan
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_import_taken_back_tells_what_went_and_one_that_held_nothing_that_it_was_nothing(used, language):
     w = words(language)
-    later = replace(FILE, sha256="1" * 64)
-    found = bring_in(used, actor=keyboard("rossi"), file=later, rows=[figure(2, cents=160)], accept_rejected=False)
+    found, _ = (
+        bring_in(used, actor=keyboard("rossi"), file=replace(FILE, sha256=str(n) * 64), rows=[row], accept_rejected=False)
+        for n, row in ((1, figure(2, cents=160)), (2, figure(2, cents=1, axis="2")))
+    )
     for number in (1, found.import_id):  # of the first nothing is in force any more
         assert number is not None
         take_back(used, actor=keyboard("verdi"), import_id=number)
