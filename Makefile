@@ -92,7 +92,7 @@ check: setup
 SOAK_MINUTES ?= 60
 SOAK_PEOPLE ?= 50
 soak: setup
-	KILL_LAUNCHES=200 $(IN) pytest -q -s --timeout=3600 tests/reliability --deselect tests/reliability/test_hours.py
+	KILL_LAUNCHES=200 RESTORE_DRILLS=20 $(IN) pytest -q -s --timeout=3600 tests/reliability --deselect tests/reliability/test_hours.py
 	SOAK_MINUTES=$(SOAK_MINUTES) SOAK_PEOPLE=$(SOAK_PEOPLE) $(IN) pytest -q -s tests/reliability/test_hours.py
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
