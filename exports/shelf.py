@@ -141,7 +141,7 @@ def on_axes(subjects: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
     """The subjects that belong to any of the axes; all of them when none is asked for."""
     if not axes or subjects.empty:
         return subjects
-    return subjects[[bool(set(codes) & set(axes)) for codes in subjects["axis_codes"]]]
+    return frames.where(subjects, (bool(set(codes) & set(axes)) for codes in subjects["axis_codes"]))
 
 
 def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:

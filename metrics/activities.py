@@ -14,7 +14,7 @@ def on_axes(statements: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
     """The statements that concern any of the axes; all of them when none is asked for."""
     if not axes:
         return statements
-    return statements[[bool(set(codes.split(";")) & set(axes)) for codes in statements["axis_codes"]]]
+    return frames.where(statements, (bool(set(codes.split(";")) & set(axes)) for codes in statements["axis_codes"]))
 
 
 def state_of_play(statements: pd.DataFrame) -> pd.DataFrame:

@@ -101,7 +101,7 @@ class Unmapped:
 def unmapped(regions: pd.DataFrame) -> Unmapped:
     """The part of the groups by region that cannot be drawn: national, abroad, several regions, unknown."""
     codes = [code if isinstance(code, str) else UNKNOWN_CODE for code in regions["code"]]
-    off = regions[[code not in REGIONS for code in codes]]
+    off = frames.where(regions, (code not in REGIONS for code in codes))
     parts = tuple(
         (str(code), int(r.projects), _whole(r.gap_cents), _whole(r.committed_cents))
         for code, r in zip((c for c in codes if c not in REGIONS), frames.rows(off), strict=True)

@@ -202,7 +202,7 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
     subjects = data.subjects(h.version, h.view.programme)
     if subjects.empty and h.basis.system:
         return
-    own = subjects[[asked in codes for codes in subjects["axis_codes"]]]
+    own = frames.where(subjects, (asked in codes for codes in subjects["axis_codes"]))
     for kinds, key in (
         ((SubjectKind.CALL,), "calls"),
         ((SubjectKind.AGREEMENT, SubjectKind.ACTIVITY), "agreements"),

@@ -38,7 +38,7 @@ def render(h: Here) -> None:
     subjects = data.subjects(h.version, h.view.programme)
     subjects = subjects[subjects["kind"].isin(list(KINDS))]
     if h.view.axes:
-        subjects = subjects[[bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]]]
+        subjects = frames.where(subjects, (bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]))
         show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
     known = h.known()
     gaps = kept.piece(h, "gaps", lambda: published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS))

@@ -27,7 +27,7 @@ def render(h: Here) -> None:
     subjects = data.subjects(h.version, h.view.programme)
     courses = subjects[subjects["kind"] == SubjectKind.TRAINING]
     if h.view.axes:
-        courses = courses[[bool(set(codes) & set(h.view.axes)) for codes in courses["axis_codes"]]]
+        courses = frames.where(courses, (bool(set(codes) & set(h.view.axes)) for codes in courses["axis_codes"]))
     if courses.empty:
         show.empty(h, h.w("empty.training"))
         return

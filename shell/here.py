@@ -13,6 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from charts.theme import Look
 from data_model.vocabulary import PROGRAMME_WIDE, UNKNOWN_CODE, Firmness, Series
+from metrics import frames
 from metrics.disagreements import FAMILIES, Disagreement
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
@@ -210,7 +211,7 @@ class Here:
         """Amounts over time for the view's scope, up to its reference date."""
         v = self.view
         lines = data.trend(self.version, v.programme, v.series, level, v.scope)  # type: ignore[arg-type]  # a Level
-        return lines[[day <= v.as_of for day in lines["as_of"]]]
+        return frames.where(lines, (day <= v.as_of for day in lines["as_of"]))
 
     def link(self, page: str, label: str, view: View) -> None:
         """A link to a page with a view; none where a page is gone through for a piece of it, or is not

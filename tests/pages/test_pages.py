@@ -304,3 +304,11 @@ def test_the_total_of_another_programme_is_that_of_its_file(programme):
     text = text_of(ran(opened("overview", {"programme": programme, "as_of": "2018-12-31"})))
     for measure in ("allocated", "selected", "declared"):
         assert number(str(Decimal(total[measure]) / 100), "it") in text
+
+
+@pytest.mark.parametrize("query", [{"axis": "1"}, {"axis": "1", "as_of": "2019-06-20"}, {"axis": "1", "series": "oc"}])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_programme_of_which_documents_say_nothing_opens_with_an_axis_too(page, query):
+    at = opened(page, {"lang": "it", "programme": "PSCABRUZZO2021"} | query)
+    assert not at.exception
+    assert at.title
