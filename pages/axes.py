@@ -14,7 +14,6 @@ from shell import compared, comparison, data, help, kept, project_notes, show
 from shell.downloads import downloads
 from shell.filters import toggled
 from shell.here import Here, draw, plain
-from shell.kept import kept_of_run
 from shell.provenance import provenance
 from shell.show import Figure, Table
 from shell.tables import activities as activities_tables
@@ -75,7 +74,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     fallen = kept.piece(h, "fallen", lambda: progress.falls(lines))
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
     show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
-    small = _small(h)
+    small = kept.piece(h, "small", lambda: _small(h))
     source = h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))
     words = {"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))}
     for start in range(0, len(small), _PER_ROW):
@@ -97,7 +96,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
     if len(fallen):
         show.heading(h.w("axes.falls_title"), level=3)
         show.show_table(h, "falls", lambda: finance_tables.falls(h, fallen))
-    show.show_table(h, "multiples", lambda: _all_lines(h))
+    show.show_table(h, "multiples", lambda: finance_tables.trend(h, lines, by_axis=True))
 
 
 class _Small(NamedTuple):
@@ -109,7 +108,6 @@ class _Small(NamedTuple):
     numbers: Table
 
 
-@kept_of_run
 def _small(h: Here) -> list[_Small]:
     """One per axis, on one scale."""
     lines = h.trend("axis")
@@ -120,11 +118,6 @@ def _small(h: Here) -> list[_Small]:
         rows = trend.trend_rows(own, h.stage, h.w, top_cents=top)
         found.append(_Small(code, rows, _last_values(h, own), finance_tables.trend(h, own)))
     return found
-
-
-@kept_of_run
-def _all_lines(h: Here) -> Table:
-    return finance_tables.trend(h, h.trend("axis"), by_axis=True)
 
 
 def _last_values(h: Here, own: pd.DataFrame) -> str:

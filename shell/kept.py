@@ -92,24 +92,13 @@ def _version(first: Any) -> int:
     return first if isinstance(first, int) else int(getattr(first, "version", -1))
 
 
-def kept_of_run(make: Callable[_P, _R]) -> Callable[_P, _R]:
-    """The same for a function of a run (shell.here.Here), which makes rows and texts of what it shows. Where a page is gone
-    through for a piece it is made anew: the sources that it names are noted on the way."""
-    keep = kept(make)
-
-    @wraps(make)
-    def ask(*values: _P.args, **named: _P.kwargs) -> _R:
-        return (make if taking.now() is not None else keep)(*values, **named)
-
-    return ask
-
-
 _PIECES = _Shelf(MOST_PIECES)
 _ALL.append(_PIECES)
 
 
 def piece(run: Hashable, name: str, make: Callable[[], _R]) -> _R:
-    """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data."""
+    """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data.
+    Where a page is gone through for a piece it is made anew: the sources that it names are noted on the way."""
     if taking.now() is not None:
         return make()
     url = default_url()
