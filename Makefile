@@ -16,12 +16,13 @@ MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py te
 	tests/importers/test_malformed.py
 HOSTILE = tests/journeys/test_hostile_words.py
 
-.PHONY: help setup run test soak bench check fix docs lock backup restore verify-audit sbom audit
+.PHONY: help setup run test soak mutants bench check fix docs lock backup restore verify-audit sbom audit
 
 help:
 	@echo 'make run    start the app on http://$(HOST):$(PORT)'
 	@echo 'make test   run all tests and checks'
 	@echo 'make soak   long proofs: imports, undos and backups killed on the way, and made up by the hundred'
+	@echo 'make mutants  takes one safety away after the other; each time the test that is there for it has to fail'
 	@echo 'make bench [PARTS=…]   speed beside bare programs and other dashboards; writes docs/BENCHMARKS.md'
 	@echo 'make backup [FILE=…] [KEEP=30]   the store in one checked file; restore FILE=… brings it back'
 	@echo 'make verify-audit   whether the audit trail is as it was written'
@@ -97,6 +98,11 @@ soak: setup
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile --timeout=1800 $(MADE_UP)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile -m soak
+
+# Half an hour; writes docs/MUTANTS.md.
+mutants: setup
+	$(IN) tests.nginx
+	$(IN) tests.mutants
 
 # What the app is compared with, in an environment of its own that the app never sees.
 .venv-bench/peers.stamp: requirements-bench.txt
