@@ -12,8 +12,9 @@ INSTALL = $(IN) pip install --quiet --disable-pip-version-check --no-input --req
 PIN = $(IN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-MADE_UP = tests/data_model/test_positions.py tests/data_model/test_undoing.py tests/data_model/test_project_queries.py \
-	tests/importers/test_malformed.py
+MADE_UP = tests/data_model/test_importing.py tests/data_model/test_positions.py tests/data_model/test_project_queries.py \
+	tests/data_model/test_undoing.py tests/exports/test_streaming.py tests/exports/test_tables.py tests/importers/test_malformed.py \
+	tests/importers/test_puc.py tests/importers/test_scale.py tests/metrics/test_comparison.py tests/metrics/test_project_totals.py
 HOSTILE = tests/journeys/test_hostile_words.py
 
 .PHONY: help setup run test soak mutants bench check fix docs lock backup restore verify-audit sbom audit

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import CHUNK, is_empty, store_rows
@@ -30,6 +30,7 @@ from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.tables import METADATA, AuditEntry, Import
 from data_model.vocabulary import ActivityStatus, DateBasis, DeadlineKind, StatusBasis
+from tests.conftest import examples
 from tests.data_model.faults import fails_everywhere
 from tests.data_model.rows import FILE, PROGRAMME, accepted, figure, figure_record, known_source
 from tests.store_content import content, content_of, undone
@@ -325,7 +326,7 @@ lists_without_repeats = st.lists(records, max_size=8, unique_by=lambda r: r.natu
 
 
 @given(rows=lists_of_rows)
-@settings(max_examples=40)
+@examples(15, soak=160)
 def test_bringing_in_any_rows_twice_leaves_the_figures_of_once(store, rows):
     with undone(store) as session:
         store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
@@ -335,7 +336,7 @@ def test_bringing_in_any_rows_twice_leaves_the_figures_of_once(store, rows):
 
 
 @given(rows=lists_without_repeats)
-@settings(max_examples=40)
+@examples(15, soak=160)
 def test_bringing_in_rows_without_repeats_twice_is_the_same_as_once_in_everything(store, rows):
     with undone(store) as session:
         store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])
@@ -345,7 +346,7 @@ def test_bringing_in_rows_without_repeats_twice_is_the_same_as_once_in_everythin
 
 
 @given(rows=lists_without_repeats, data=st.data())
-@settings(max_examples=40)
+@examples(15, soak=160)
 def test_the_order_of_the_rows_does_not_change_what_the_store_says(store, rows, data):
     def stored(in_this_order: list[ParsedRow]) -> object:
         with undone(store) as session:
@@ -356,7 +357,7 @@ def test_the_order_of_the_rows_does_not_change_what_the_store_says(store, rows, 
 
 
 @given(before=lists_of_rows, rows=lists_of_rows)
-@settings(max_examples=40)
+@examples(15, soak=160)
 def test_each_key_holds_one_value_now_and_its_versions_follow_without_gap_or_overlap(store, before, rows):
     with undone(store) as session:
         for file in (before, rows, before):
@@ -373,7 +374,7 @@ def test_each_key_holds_one_value_now_and_its_versions_follow_without_gap_or_ove
 
 
 @given(rows=lists_of_rows)
-@settings(max_examples=40)
+@examples(15, soak=160)
 def test_every_row_read_is_counted_once_and_the_sums_are_those_of_the_stored_rows(store, rows):
     with undone(store) as session:
         result = store_rows(session, actor=keyboard("a"), file=FILE, rows=[known_source(), *rows])

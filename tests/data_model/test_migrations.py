@@ -29,10 +29,10 @@ def earlier(request, tmp_path):
     )
 
 
-@pytest.mark.soak("postgresql-0001", "postgresql-0002")  # their later migrations are those of 0003
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_fault_at_any_statement_of_a_migration_leaves_the_store_as_it_was_and_the_next_start_succeeds(earlier, revision):
-    """Every start fails at one statement more than the last and finds what the first one found; the last one succeeds."""
+    """Every start fails at one statement more than the last and finds what the first one found; the last one succeeds. The
+    statements of later migrations are those of the stores of later schemas."""
     url = earlier(revision)
     old = raw(url)
     failed_at: list[str] = []
@@ -46,10 +46,14 @@ def test_a_fault_at_any_statement_of_a_migration_leaves_the_store_as_it_was_and_
             else:
                 break
         assert raw(url) == old, f"after a fault at {failed_at[-1]}"
-    assert len(sent) == len(failed_at), "every statement was made to fail once"
-    assert "COMMIT" in failed_at
-    assert len(failed_at) > 12
-    assert any("INSERT INTO project_total" in each for each in failed_at)
+        if failed_at[-1].startswith("UPDATE alembic_version") and revision != EARLIER[-1]:
+            store = Store(url)
+            break
+    assert len(failed_at) > 3
+    if revision == EARLIER[-1]:
+        assert len(sent) == len(failed_at), "every statement was made to fail once"
+        assert "COMMIT" in failed_at
+        assert any("INSERT INTO project_total" in each for each in failed_at)
     whole_new(store, old)
     store.close()
 

@@ -177,7 +177,7 @@ def file_rows(file) -> list[AcceptedRow]:
     ]
 
 
-@examples(150, soak=600)
+@examples(40, soak=600)
 @given(acts)
 def test_after_any_imports_and_undos_each_position_is_that_of_the_latest_import_that_stands(empty_sqlite, acts):
     with tempfile.TemporaryDirectory() as folder:
@@ -199,7 +199,7 @@ def test_after_any_imports_and_undos_each_position_is_that_of_the_latest_import_
         store.close()
 
 
-@examples(60, soak=240)
+@examples(20, soak=240)
 @given(files, st.randoms())
 def test_the_order_of_rows_and_one_file_or_two_do_not_matter(empty_sqlite, file, random):
     rows = file_rows(file)

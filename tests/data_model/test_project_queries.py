@@ -136,7 +136,7 @@ def example(store: Store, rows: Sequence[Row], chosen: list[Selection]) -> Examp
     return renamed, [replace(selection, programme=own[PROGRAMME]) for selection in chosen]
 
 
-@examples(20, soak=80)
+@examples(8, soak=80)
 @given(rows=positions(), chosen=st.lists(SELECTIONS, min_size=4, max_size=4))
 def test_groups_are_those_of_a_slow_loop(common, rows, chosen):
     rows, chosen = example(common, rows, chosen)
@@ -153,7 +153,7 @@ def test_groups_are_those_of_a_slow_loop(common, rows, chosen):
                 assert queries.group_count(session, selection, level) == len(ranked(rows, selection, level, "amount"))
 
 
-@examples(20, soak=80)
+@examples(8, soak=80)
 @given(rows=positions(), chosen=SELECTIONS, asked=st.sampled_from(["", "1", "b", "PRATT", "%", "_", "'"]))
 def test_what_may_be_chosen_is_counted_as_a_slow_loop_does(common, rows, chosen, asked):
     rows, (selection,) = example(common, rows, [chosen])
@@ -178,7 +178,7 @@ def test_names_are_searched_whatever_the_size_of_their_letters(store):
         assert len(queries.matches(session, ALL, "beneficiary", text="", limit=1)) == 1
 
 
-@examples(20, soak=80)
+@examples(8, soak=80)
 @given(rows=positions(), chosen=st.lists(SELECTIONS, min_size=4, max_size=4))
 def test_commitments_are_those_with_and_those_without_a_payment_to_the_cent(common, rows, chosen):
     rows, chosen = example(common, rows, chosen)
@@ -195,7 +195,7 @@ def test_commitments_are_those_with_and_those_without_a_payment_to_the_cent(comm
             assert sum(bands["gap_cents"]) == given_amounts["gap_cents"]
 
 
-@examples(20, soak=80)
+@examples(8, soak=80)
 @given(rows=positions(), chosen=st.lists(SELECTIONS, min_size=4, max_size=4))
 def test_ages_are_completed_years_since_the_commitment_or_else_the_start(common, rows, chosen):
     rows, chosen = example(common, rows, chosen)
@@ -220,7 +220,7 @@ def years(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-@examples(20, soak=80)
+@examples(8, soak=80)
 @given(rows=positions(), chosen=st.lists(SELECTIONS, min_size=4, max_size=4))
 def test_the_silent_have_commitments_and_nothing_or_zero_reported(common, rows, chosen):
     rows, chosen = example(common, rows, chosen)

@@ -2,7 +2,7 @@
 forgotten. A reader's connection cannot write even where nobody asks."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from data_model.roles import Actor, NotAllowed, Role, keyboard
 from data_model.store import Store
 from data_model.tables import METADATA
 from data_model.vocabulary import Firmness, MinuteKind
+from tests.conftest import ENGINES, sqlite_copy
 from tests.data_model.project_rows import bring as bring_projects
 from tests.data_model.rows import FILE, accepted, figure, figure_record, known_source
 from tests.store_content import held
@@ -56,8 +57,22 @@ class Prepared:
             return act(session, **given)
 
 
-@pytest.fixture
-def prepared(store: Store) -> Prepared:
+@pytest.fixture(scope="module", params=ENGINES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, int]]:
+    """The address of a store in which there is something for every act, to be copied, and the numbers of those things."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("made") / "store.sqlite"
+        url = sqlite_copy(request.getfixturevalue("empty_sqlite"), path)
+    else:
+        url = request.getfixturevalue("postgres").new_database("template_empty")
+    store = Store(url)
+    numbers = filled(store)
+    store.close()
+    return url, numbers
+
+
+def filled(store: Store) -> dict[str, int]:
+    """Bring in something for every act; the numbers of those things."""
     with store.writing() as session:
         first = importing.store_rows(session, actor=ME, file=FILE, rows=[known_source(1), figure(2, 100)]).import_id
     numbers = {"import": first or 0}
@@ -75,7 +90,22 @@ def prepared(store: Store) -> Prepared:
     numbers["view"] = saved_views.save_view(store, actor=ME, name="una", **view)
     numbers["deleted view"] = saved_views.save_view(store, actor=ME, name="tolta", **view)
     saved_views.delete_view(store, actor=ME, owner=None, view_id=numbers["deleted view"])
-    return Prepared(store, numbers | {"deleted sitting": gone})
+    return numbers | {"deleted sitting": gone}
+
+
+@pytest.fixture
+def prepared(made: tuple[str, dict[str, int]], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Prepared]:
+    """A copy, for one test."""
+    url, numbers = made
+    address = sa.make_url(url)
+    if address.drivername.startswith("sqlite"):
+        store = Store(sqlite_copy(Path(address.database or ""), tmp_path / "store.sqlite"))
+    else:
+        store = Store(request.getfixturevalue("postgres").new_database(address.database))
+    yield Prepared(store, numbers)
+    store.close()
+    if not store.is_sqlite:
+        request.getfixturevalue("postgres").drop(store.url)
 
 
 def _frozen(p: Prepared) -> snapshots.Frozen:

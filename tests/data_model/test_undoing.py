@@ -87,7 +87,7 @@ values = st.dictionaries(st.sampled_from("1234"), st.integers(0, 3), min_size=1)
 acts = st.lists(st.one_of(values, st.integers(0, 5)), min_size=1, max_size=9)
 
 
-@examples(120, soak=480)
+@examples(40, soak=480)
 @given(acts)
 def test_after_any_imports_and_undos_each_figure_is_that_of_the_latest_import_that_stands(empty_sqlite, acts):
     with tempfile.TemporaryDirectory() as folder:

@@ -72,6 +72,7 @@ def structure(content: bytes) -> list[Any]:
         return [(str(node.S), str(node.get("/Alt", ""))) for node in found]
 
 
+@pytest.mark.soak("slides-en")  # the same writer as in Italian
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", WRITERS)
 def test_it_is_tagged_has_language_title_and_outline_and_every_figure_has_words(kind, language, tmp_path):

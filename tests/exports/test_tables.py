@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import bring_in, store_rows
@@ -21,7 +21,7 @@ from exports.reader import reader_of
 from exports.tables import OFFERS, asked_of, restricted, table
 from importers.formats import read_file
 from tests import oracles
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, examples
 from tests.data_model import rows as small
 from tests.data_model.project_rows import bring
 from tests.exports.generated import as_read, cells, from_json, italian, value
@@ -176,7 +176,7 @@ def asked_for(draw):
     return name, restricted(name, asked)
 
 
-@settings(max_examples=30)
+@examples(10, soak=120)
 @given(asked_for())
 def test_what_is_written_and_read_again_is_the_table_with_its_sums(sample_url, drawn):
     name, asked = drawn

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import NotTaken, bring_in, store_rows
@@ -22,6 +22,7 @@ from data_model.vocabulary import DateBasis
 from importers.formats import read_file, recognised
 from importers.puc.sorting import SortedLines
 from importers.reading import Context, UnreadableFile
+from tests.conftest import examples
 from tests.importers import puc_files as puc
 from tests.importers.files import parsed, records, refused
 from tests.importers.puc_files import A, B
@@ -518,7 +519,7 @@ def packages(draw: st.DrawFn) -> puc.Package:
     return puc.together(*parts)
 
 
-@settings(max_examples=400)
+@examples(100, soak=1_600)
 @given(packages(), st.integers(0, 1_000_000))
 def test_whatever_the_order_dialect_and_wrapping_a_package_gives_the_same_positions(tmp_path_factory, package, seed):
     expected = puc.positions(package)
@@ -543,7 +544,7 @@ def test_whatever_the_order_dialect_and_wrapping_a_package_gives_the_same_positi
         assert sum(row.lines for row in rows) == puc.lines(package)
 
 
-@settings(max_examples=25)
+@examples(8, soak=100)
 @given(packages(), st.integers(0, 1_000_000))
 def test_generated_packages_are_stored_to_the_cent_and_twice_changes_nothing(store, tmp_path_factory, package, seed):
     where = tmp_path_factory.mktemp("p")
@@ -555,7 +556,7 @@ def test_generated_packages_are_stored_to_the_cent_and_twice_changes_nothing(sto
             assert number == 0 or (result.import_id, result.rows_new, result.rows_changed) == (None, 0, 0)
 
 
-@settings(max_examples=50)
+@examples(20, soak=200)
 @given(st.lists(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=5), max_size=60))
 def test_lines_are_sorted_also_where_they_do_not_fit_in_memory(texts):
     with SortedLines(run=7) as lines:

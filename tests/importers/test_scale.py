@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model.importing import store_rows
@@ -23,6 +23,7 @@ from importers.formats import read_file
 from importers.opencoesione_values import cents_reader, programme_of_name
 from importers.reading import BadValue, Context
 from tests import bench_import
+from tests.conftest import examples
 from tests.importers import opencoesione as oc
 from tests.store_content import content, undone
 
@@ -71,14 +72,14 @@ def written(cents: int, mark: str, places: int) -> str:
     return f"{sign}{whole}{mark}{decimals}" if decimals else f"{sign}{whole}"
 
 
-@settings(max_examples=4_000)
+@examples(1_000, soak=16_000)
 @given(CENTS, st.sampled_from([0, 2, 3, 6]))
 def test_every_amount_is_the_same_cents_with_comma_and_with_point(cents, places):
     assert COMMA(written(cents, ",", places)) == POINT(written(cents, ".", places)) == cents
     assert COMMA(written(cents, ",", places)) == int(Decimal(written(cents, ".", places)) * 100)
 
 
-@settings(max_examples=4_000)
+@examples(1_000, soak=16_000)
 @given(
     st.one_of(st.text(alphabet="0123456789.,+- eE_\u0663\u2212", min_size=1, max_size=18), st.text(min_size=1, max_size=8))
 )
@@ -92,7 +93,7 @@ def test_a_text_is_an_amount_only_if_it_is_written_as_one(text):
         assert Decimal(text.replace(",", ".")) * 100 == found
 
 
-@settings(max_examples=500)
+@examples(200, soak=2_000)
 @given(st.text(min_size=1))
 def test_the_code_of_a_programme_known_by_name_is_short_plain_and_always_the_same(name):
     found = programme_of_name(name)
@@ -147,7 +148,7 @@ def said(path: Path) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=250)
+@examples(80, soak=1_000)
 @given(files(8))
 def test_what_is_written_in_any_dialect_is_read_as_the_same(folder, rows):
     native = said(oc.write_native(folder / "n.csv", rows))
@@ -165,7 +166,7 @@ def brought(session: Any, path: Path) -> Any:
     return store_rows(session, actor=keyboard("Ada"), file=identity, rows=rows)
 
 
-@settings(max_examples=60)
+@examples(20, soak=240)
 @given(files(25))
 def test_any_file_twice_is_once(sqlite, folder, rows):
     path = oc.write_native(folder / "n.csv", rows)
@@ -178,7 +179,7 @@ def test_any_file_twice_is_once(sqlite, folder, rows):
         assert again.sums_before_cents == again.sums_stored_cents == first.sums_stored_cents
 
 
-@settings(max_examples=60)
+@examples(20, soak=240)
 @given(files(25), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_and_of_two_dates_does_not_matter(sqlite, folder, rows, random: Random):
     later = [row | {"DATA_AGGIORNAMENTO": date(2025, 2, 28), "TOT_PAGAMENTI": Decimal(n)} for n, row in enumerate(rows)]
@@ -210,7 +211,7 @@ def sqlite(folder: Path) -> Iterator[Store]:
     opened.close()
 
 
-@settings(max_examples=80)
+@examples(25, soak=320)
 @given(files(12), st.data())
 def test_a_bad_cell_refuses_its_row_and_no_other_and_no_cent_is_lost(sqlite, folder, rows, data):
     path = oc.write_native(folder / "n.csv", rows)

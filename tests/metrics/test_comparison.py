@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model import history
@@ -19,7 +19,7 @@ from metrics.comparison import Split
 from metrics.measures import BASES
 from metrics.progress import STAGES
 from metrics.published import Known
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, examples
 from tests.data_model.project_rows import PROGRAMME, bring, positions
 from tests.metrics.rows import figure, figures, known, on_call, plain, published, statement
 
@@ -202,7 +202,7 @@ def latest(rows: list[dict[str, Any]], day: date) -> dict[str, dict[str, Any]]:
 DAYS = st.dates(date(2021, 1, 1), date(2024, 12, 31))
 
 
-@settings(max_examples=40)
+@examples(12, soak=160)
 @given(positions(), st.tuples(DAYS, DAYS).map(sorted))
 def test_projects_that_came_went_and_changed_add_up_to_the_difference(common, rows, days):
     own = f"CMP{next(EXAMPLES)}"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model import project_totals, queries
@@ -22,7 +22,7 @@ from metrics import project_totals as totals
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
 from tests import oracles
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, examples
 from tests.data_model.project_rows import CENTS, PROGRAMME, Row, bring, positions
 from tests.metrics.rows import plain
 
@@ -112,7 +112,7 @@ FULL_ROWS = positions().flatmap(
 )
 
 
-@settings(max_examples=40)
+@examples(12, soak=160)
 @given(rows=FULL_ROWS)
 def test_every_sum_gap_and_rate_is_that_of_a_slow_loop_at_every_date(common, rows):
     programme = brought(common, rows)
@@ -133,7 +133,7 @@ def test_every_sum_gap_and_rate_is_that_of_a_slow_loop_at_every_date(common, row
             assert whole == ([summed(latest, basis)] if said else [])
 
 
-@settings(max_examples=15)
+@examples(6, soak=60)
 @given(rows=FULL_ROWS)
 def test_the_projects_behind_a_sum_are_counted_and_commitments_without_payment_complete_those_with_one(common, rows):
     frame = read(common, brought(common, rows), OC)

@@ -144,6 +144,10 @@ def test_who_is_not_on_the_list_sees_no_data_at_any_address(own: Store, page: st
         assert not at.sidebar.children
 
 
+_KIND = re.compile(r"\w+(-[a-z]+)?")
+"""Of the buttons that do the same to one slide after the other, one is enough."""
+
+
 def _writing_buttons(at: AppTest) -> list[str]:
     offered = [str(button.key) for button in at.button if button.key and not button.disabled]
     return [key for key in offered if key.startswith(WRITING) or "undo" in key]
@@ -163,7 +167,7 @@ def test_a_page_that_was_open_for_an_editor_writes_nothing_for_a_reader(own: Sto
     before = held(own)
     found = _writing_buttons(at)
     assert found or page == "start"
-    for key in found[:12]:
+    for key in {_KIND.match(key)[0]: key for key in found}.values():  # type: ignore[index]  # matches whatever it is
         if page == "presentation":
             at.text_area(key="minute-text").set_value("forged") if key.startswith("minute") else None
         _forge(at, key, forger)

@@ -24,7 +24,7 @@ from data_model.tables import METADATA
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LAUNCHES = int(os.environ.get("KILL_LAUNCHES", "8"))
-ROWS = 6_000
+ROWS = 6_000 if LAUNCHES >= 50 else 3_000
 IMPORT, FIGURE, POSITION = METADATA.tables["import"].c, METADATA.tables["figure"].c, METADATA.tables["project_position"].c
 
 pytestmark = pytest.mark.timeout(60 + 12 * LAUNCHES)

@@ -142,9 +142,9 @@ def _careless(store: Store, file: FileIdentity, content: list[ParsedRow]) -> int
         kept = [dict(row) for row in session.execute(sa.select(positions).where(positions.c.import_id == number)).mappings()]
         session.execute(sa.delete(positions).where(positions.c.import_id == number))
     assert number is not None
-    for start in range(0, len(kept), 100):
+    for start in range(0, len(kept), 5):
         with store.writing() as session:
-            session.execute(sa.insert(positions), kept[start : start + 100])
+            session.execute(sa.insert(positions), kept[start : start + 5])
     return number
 
 

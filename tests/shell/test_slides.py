@@ -160,6 +160,7 @@ def written() -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.soak("postgresql")  # what is frozen is read in a file of its own, on either engine
 def test_a_frozen_sitting_gives_the_same_bytes_before_and_after_an_import_and_an_undo(own_sample, tmp_path):
     before, files = whole(decks.deck_of(CODE)), written()
     assert b"22,63" in before[0]
