@@ -76,7 +76,7 @@ test: check
 	$(IN) tests.browser
 	$(IN) tests.office
 	$(IN) tests.nginx
-	$(IN) pytest -n 3 --dist loadfile
+	$(IN) pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(IN) ruff check

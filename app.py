@@ -56,6 +56,7 @@ from shell.errors import tell  # noqa: E402
 from shell.guard import Guard  # noqa: E402
 from shell.here import VERSION  # noqa: E402
 from shell.media import OwnMedia  # noqa: E402
+from shell.packed import PackedFiles  # noqa: E402
 from shell.uploads import CheckedUploads  # noqa: E402
 
 
@@ -107,6 +108,7 @@ app = st.App(
         Middleware(GZipMiddleware, minimum_size=1024),
         Middleware(SecurityHeaders),
         Middleware(Guard),
+        Middleware(PackedFiles),
         Middleware(CheckedUploads),
         Middleware(OwnMedia),
         Middleware(PlainPageWithoutStore),
