@@ -189,8 +189,8 @@ class Store:
     def data_version(self) -> int:
         """The current data version. Raises StoreUnavailable when the store does not answer."""
         try:
-            with self.reading() as session:
-                return version_of(session)
+            with self._reader.connect() as connection:  # asked in each run of each page: without a session
+                return int(connection.exec_driver_sql("SELECT data_version FROM store_state").scalar_one())
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 

@@ -10,6 +10,7 @@ from data_model.news import Received
 from shell import data, help, show
 from shell.access import Mode, current
 from shell.here import Here, draw, plain
+from shell.kept import kept
 from shell.tables import start as tables
 from shell.tables.cells import moment
 
@@ -27,8 +28,7 @@ def render(h: Here) -> None:
     show.title(h.w("start.heading"), h.w("start.help"))
     help.first_time(h, "start")
     received = data.received(h.version)
-    with data.store().reading() as session:
-        latest = import_queries.imports_page(session, offset=0, limit=NEW)
+    latest = _latest(h.version)
     show.findings(h, lambda: [_finding(h, received)])
     _programmes(h, received)
     if current().mode is not Mode.PUBLIC:
@@ -37,6 +37,13 @@ def render(h: Here) -> None:
         saved_views.listing(h, received)
     _questions(h)
     _new(h, latest)
+
+
+@kept
+def _latest(version: int) -> list[ImportEntry]:
+    """The imports that are called new."""
+    with data.store_of(version).reading() as session:
+        return import_queries.imports_page(session, offset=0, limit=NEW)
 
 
 def _finding(h: Here, received: list[Received]) -> str:

@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from data_model.vocabulary import Series
 from shell import data, project_choice, project_filters, site
 from shell.here import VERSION, Here, plain
+from shell.kept import kept
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
 
@@ -71,12 +72,18 @@ def _programme(w: Words, version: int, reading: Reading, programmes: dict[str, t
     default = next(iter(programmes))
     if taken or st.session_state.get("programme") not in programmes:
         st.session_state["programme"] = reading.programme(programmes, default)
-    kinds = data.programme_kinds(version)
-    names = {code: data.translated(t, w.language, version, lang).text for code, (t, lang) in programmes.items()}
+    names, ordered = _in_order(version, w.language, default)
+    return str(st.selectbox(w("filter.programme"), ordered, key="programme", format_func=partial(_label, names)))
+
+
+@kept
+def _in_order(version: int, language: str, default: str) -> tuple[dict[str, str], list[str]]:
+    """The name of each programme, and all of them in the order in which they are offered."""
+    w, kinds, programmes = words(language), data.programme_kinds(version), data.programmes(version)
+    names = {code: data.translated(t, language, version, lang).text for code, (t, lang) in programmes.items()}
     names |= {code: w(f"projects.label_{kinds[code]}", name=names[code]) for code in names if kinds[code] in ("oc", "puc")}
     ranks = list(dict.fromkeys(kinds.values()))  # they come in the order of how much is known
-    ordered = sorted(programmes, key=lambda code: (code != default, ranks.index(kinds[code]), names[code]))
-    return str(st.selectbox(w("filter.programme"), ordered, key="programme", format_func=partial(_label, names)))
+    return names, sorted(programmes, key=lambda code: (code != default, ranks.index(kinds[code]), names[code]))
 
 
 def _series(w: Words, version: int, reading: Reading, programme: str, taken: bool) -> Series:

@@ -10,51 +10,10 @@ if str(ROOT) not in sys.path:  # AppTest and a bare `streamlit run` start with t
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
-from data_model.roles import Actor, Role  # noqa: E402
-from shell import data, document, door, filters, frame, person, project_notes, show  # noqa: E402
-from shell.access import Mode, current  # noqa: E402
+from shell import data, document, door, filters, frame, person, project_notes, show, site_map  # noqa: E402
 from shell.here import Here, plain, set_here, without_programme  # noqa: E402
 from shell.view import Query  # noqa: E402
-from texts import Words, words  # noqa: E402
-
-SECTIONS = {
-    "programme": ("start", "overview", "axes", "commitment_gaps", "calls", "activities"),
-    "people": ("training", "participants"),
-    "meeting": ("presentation",),
-    "data": ("sources", "import_data", "audit"),
-}
-START = "start"
-"""The page that the bare address shows."""
-
-WRITES = ("import_data",)
-"""Pages that are only for who may write."""
-
-ADMINISTERS = ("audit",)
-"""Pages that are only for administrators."""
-
-NOT_PUBLIC = (*WRITES, *ADMINISTERS, "presentation")
-"""Pages that a public app does not have: what they need to write is not even loaded there."""
-
-
-def closed_to(who: Actor) -> tuple[str, ...]:
-    """The pages that there are not for a person."""
-    if current().mode is Mode.PUBLIC:
-        return NOT_PUBLIC
-    return (*(() if who.writes else WRITES), *(() if who.role is Role.ADMINISTRATOR else ADMINISTERS))
-
-
-def pages(w: Words, who: Actor) -> dict[str, list[StreamlitPage]]:
-    """The pages that there are for a person, by section, titled in the language in use."""
-    without = closed_to(who)
-    found = {
-        w(f"section.{section}"): [
-            st.Page(ROOT / "pages" / f"{name}.py", title=w(f"{name}.title"), url_path=name)
-            for name in names
-            if name not in without
-        ]
-        for section, names in SECTIONS.items()
-    }
-    return {section: entries for section, entries in found.items() if entries}
+from texts import words  # noqa: E402
 
 
 def presented(page: str, query: Query) -> bool:
@@ -69,13 +28,11 @@ def main() -> None:
     w = words(frame.language_first(query, taken=taken))
     who = person.person()
     if who is None:
-        door.draw(w, [name for names in SECTIONS.values() for name in names])
+        door.draw(w, [name for names in site_map.SECTIONS.values() for name in names])
         return
-    sections = pages(w, who)
-    # Streamlit serves its default page at / alone; a second entry for it keeps /start an address of its own.
-    start = st.Page(ROOT / "pages" / "start.py", title=w("start.title"), url_path="home", default=True)
+    sections = site_map.pages(w, who)
     open_to = [p for group in sections.values() for p in group]
-    page = st.navigation([start, *open_to, *door.closed(w, closed_to(who))], position="hidden")
+    page = st.navigation([site_map.first(w), *open_to, *door.closed(w, site_map.closed_to(who))], position="hidden")
     st.set_page_config(
         page_title=w("app.page_title", page=page.title),
         layout="wide",
@@ -105,7 +62,7 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
     with menu:
         frame.menu(here.w, sections, view)
     set_here(here)
-    filters.bar(here, page.url_path or START)
+    filters.bar(here, page.url_path or site_map.START)
     frame.fallbacks(here, problems)
     project_notes.on_series(here)
     page.run()

@@ -325,11 +325,11 @@ def _words_in(argument: ast.expr) -> Iterator[str]:
 
 
 def sections() -> dict[str, tuple[str, ...]]:
-    """The page list of shell/main.py."""
-    for node in sources()["shell/main.py"].body:
+    """The page list of shell/site_map.py."""
+    for node in sources()["shell/site_map.py"].body:
         if isinstance(node, ast.Assign) and dotted(node.targets[0]) == "SECTIONS":
             return dict(ast.literal_eval(node.value))
-    raise AssertionError("shell/main.py has no SECTIONS")
+    raise AssertionError("shell/site_map.py has no SECTIONS")
 
 
 def test_pages_are_flat_and_each_is_in_the_menu_with_a_title_in_both_languages():

