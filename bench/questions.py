@@ -29,6 +29,9 @@ from metrics.measures import BASES
 
 TIMES = 11
 MOST, MOST_EXPORT = 0.1, 5.0
+OFFERED = 51
+"""Values that a page asks for: those it offers, and one to know whether there are more."""
+
 PROGRAMME, AS_OF, AXIS = data_sets.FIRST, data_sets.DATES[-1], "3"
 BASIS = BASES[Series.OC]
 ALL = Selection(PROGRAMME, data_sets.SYSTEM, AS_OF, "committed_cents", "paid_cents")
@@ -56,7 +59,7 @@ def _steps(session: Reading) -> Any:
 
 
 def _values(session: Reading) -> pd.DataFrame:
-    return queries.matches(session, ALL, "beneficiary", text="", limit=1_000_000)
+    return queries.matches(session, ALL, "beneficiary", text="", limit=OFFERED)
 
 
 QUESTIONS = (
@@ -82,7 +85,7 @@ QUESTIONS = (
         "values of a filter (beneficiaries)",
         _values,
         f"SELECT beneficiary_code, any_value(b.name), count(*) FROM {LATEST} LEFT JOIN beneficiary b ON b.code = "
-        "beneficiary_code GROUP BY 1 ORDER BY 3 DESC, 1",
+        f"beneficiary_code GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {OFFERED}",
     ),
 )
 

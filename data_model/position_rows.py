@@ -50,11 +50,12 @@ def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> I
         .outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == _POSITION.c.beneficiary_code)
     )
     asked = [NAMES[name] if name in NAMES else _POSITION.c[name] for name in columns]
-    query = sa.select(_POSITION.c.id, *asked).select_from(joined).where(*_within(_POSITION.c, wanted))
+    among = _POSITION.c.id.in_(sa.bindparam("numbers", expanding=True))
+    query = sa.select(_POSITION.c.id, *asked).select_from(joined).where(*_within(_POSITION.c, wanted), among)
     for numbers in _numbers(session, wanted):
         for start in range(0, len(numbers), CHUNK):
             some = numbers[start : start + CHUNK]
-            found = {row[0]: row[1:] for row in session.execute(query.where(_POSITION.c.id.in_(some)))}
+            found = {row[0]: row[1:] for row in session.execute(query, {"numbers": some}).all()}
             yield [found[number] for number in some if number in found]
 
 

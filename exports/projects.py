@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -25,6 +26,7 @@ _AMOUNTS = (
     ("certified_cents", of_measure("certified_eur", "certified_projects")),
 )
 _STORED = tuple(name for name, _ in _AMOUNTS)
+_NAMES = tuple(name.removesuffix("_cents") for name in _STORED)
 _FIELDS = (
     ("project_code", Column("project_code", "code", "export.column.project_code")),
     ("title", Column("title", "text", "table.title")),
@@ -65,10 +67,12 @@ def projects(shelf: Shelf, asked: Asked) -> ExportTable:
         *ORIGIN,
     )
     wanted = _wanted(asked, basis)
+    _, committed, reported, _ = basis.columns
+    compared = (_STORED.index(committed or ""), _STORED.index(reported or ""))
 
     def chunks() -> Iterator[list[Row]]:
         for rows in position_rows.position_rows(shelf.session, wanted, _READ):
-            yield [_project(asked.programme, basis, row) for row in rows]
+            yield [_project(asked.programme, compared, row) for row in rows]
 
     return ExportTable("projects", asked, columns, chunks, lambda: _totals(shelf, wanted, basis))
 
@@ -88,19 +92,25 @@ def _wanted(asked: Asked, basis: Basis) -> Wanted:
 _FIRST, _LAST = len(_FIELDS), len(_FIELDS) + len(_STORED)
 
 
-def _project(programme: str, basis: Basis, row: Sequence[Any]) -> Row:
-    amounts = dict(zip(_STORED, row[_FIRST:_LAST], strict=True))
+def _project(programme: str, compared: tuple[int, int], row: Sequence[Any]) -> Row:
+    """`compared`: the places of commitments and of what is reported among the amounts."""
+    amounts = row[_FIRST:_LAST]
     as_of, date_basis, source, place, rounded = row[_LAST:]
-    _, committed, reported, _ = basis.columns
-    missing = [name.removesuffix("_cents") for name, cents in amounts.items() if cents is None]
-    firm = Firmness.NOT_GIVEN if len(missing) == len(amounts) else Firmness.ABOUT if rounded else Firmness.EXACT
+    missing, none_given = _missing(tuple([cents is None for cents in amounts]))
+    firm = Firmness.NOT_GIVEN if none_given else Firmness.ABOUT if rounded else Firmness.EXACT
     return (
         programme,
         *row[:_LAST],
-        progress.gap(amounts[committed or ""], amounts[reported or ""]),
-        joined(missing),
-        *(as_of, date_basis, source, place, str(firm)),
+        progress.gap(amounts[compared[0]], amounts[compared[1]]),
+        missing,
+        *(as_of, date_basis, source, place, firm.value),
     )
+
+
+@lru_cache(maxsize=1 << len(_STORED))
+def _missing(without: tuple[bool, ...]) -> tuple[str | None, bool]:
+    """The names of the amounts that are not given, in one cell, and whether none is."""
+    return joined(name for name, left_out in zip(_NAMES, without, strict=True) if left_out), all(without)
 
 
 def _totals(shelf: Shelf, wanted: Wanted, basis: Basis) -> Tally:

@@ -66,20 +66,23 @@ class ExportTable:
         for chunk in self.chunks():
             yield from chunk
 
-    def counted(self, tally: Tally) -> Iterator[Row]:
-        """Each row, counted into a tally as it goes by."""
+    def counted_chunks(self, tally: Tally) -> Iterator[list[Row]]:
+        """The rows in chunks, counted into a tally as they go by."""
         amounts = [(place, column.key) for place, column in enumerate(self.columns) if column.kind == "amount"]
         tally.sums.update({key: 0 for _, key in amounts})
         tally.missing.update({key: 0 for _, key in amounts})
-        for row in self.rows():
-            tally.rows += 1
+        for chunk in self.chunks():
+            tally.rows += len(chunk)
             for place, key in amounts:
-                cents = row[place]
-                if isinstance(cents, int):
-                    tally.sums[key] += cents
-                else:
-                    tally.missing[key] += 1
-            yield row
+                given = [cents for row in chunk if isinstance(cents := row[place], int)]
+                tally.sums[key] += sum(given)
+                tally.missing[key] += len(chunk) - len(given)
+            yield chunk
+
+    def counted(self, tally: Tally) -> Iterator[Row]:
+        """Each row, counted into a tally as its chunk goes by."""
+        for chunk in self.counted_chunks(tally):
+            yield from chunk
 
     def tally(self) -> Tally:
         """Rows and sums without writing anything."""
