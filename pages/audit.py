@@ -5,7 +5,7 @@ import streamlit as st
 from data_model import audit
 from data_model.audit import Verdict
 from data_model.store import default_url
-from shell import data, help, show
+from shell import data, help, kept, show
 from shell.here import Here, draw, plain
 from shell.tables import audit as tables
 
@@ -31,7 +31,8 @@ def render(h: Here) -> None:
         number = int(st.number_input(h.w("provenance.page", pages=h.w.count(pages)), 1, pages, key="audit-page"))
     with data.store().reading() as session:
         listed = audit.entries_page(session, offset=(number - 1) * PAGE, limit=PAGE)
-    show.show_table(h, "audit", tables.entries(h, listed))
+    newest = listed[0].id if listed else 0  # entries are only appended
+    show.show_table(h, "audit", kept.piece(h, f"entries from {newest}", lambda: tables.entries(h, listed)))
 
 
 @st.cache_data(show_spinner=False, ttl=_FRESH, max_entries=4)

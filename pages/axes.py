@@ -159,25 +159,28 @@ def _bullets(h: Here, piece: str, rows: pd.DataFrame, key: str, name: Callable[[
 
 
 def _by_category(h: Here) -> None:
-    rows = h.positions("axis_category")
-    rows = rows[rows["category_code"].notna()] if len(rows) else rows
+    rows = kept.piece(h, "of-categories", lambda: _of_categories(h))
     if rows.empty:
         show.empty(h, h.w("empty.categories"))
         return
-    categories = h.positions("category")
-    best = categories[categories["committed_rate"].notna()].sort_values("committed_rate", kind="stable")
-    finding = (
-        h.in_series(
-            "axes.category_title",
-            category=h.category_name(best.iloc[-1]["category_code"]),
-            rate=h.w.rate(best.iloc[-1]["committed_rate"]),
-        )
-        if len(best)
-        else h.w("axes.category_plain")
-    )
-    _bullets(h, "categories", categories, "category_code", h.category_name, finding)
+    finding = kept.piece(h, "category-finding", lambda: _best_category(h))
+    _bullets(h, "categories", h.positions("category"), "category_code", h.category_name, finding)
     show.heading(h.w("axes.by_category_title"), level=3)
     show.show_table(h, "axes-by-category", lambda: finance_tables.by_category(h, rows))
+
+
+def _of_categories(h: Here) -> pd.DataFrame:
+    rows = h.positions("axis_category")
+    return rows[rows["category_code"].notna()] if len(rows) else rows
+
+
+def _best_category(h: Here) -> str:
+    categories = h.positions("category")
+    best = categories[categories["committed_rate"].notna()].sort_values("committed_rate", kind="stable")
+    if best.empty:
+        return h.w("axes.category_plain")
+    category, rate = best.iloc[-1]["category_code"], best.iloc[-1]["committed_rate"]
+    return h.in_series("axes.category_title", category=h.category_name(category), rate=h.w.rate(rate))
 
 
 def _opened(h: Here, axes: pd.DataFrame) -> None:
@@ -195,14 +198,14 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
     subjects = data.subjects(h.version, h.view.programme)
     if subjects.empty and h.basis.system:
         return
-    own = frames.where(subjects, (asked in codes for codes in subjects["axis_codes"]))
+    own = kept.piece(h, "own", lambda: frames.where(subjects, (asked in codes for codes in subjects["axis_codes"])))
     for kinds, key in (
         ((SubjectKind.CALL,), "calls"),
         ((SubjectKind.AGREEMENT, SubjectKind.ACTIVITY), "agreements"),
         ((SubjectKind.TRAINING,), "training"),
     ):
         show.heading(h.w(f"axes.opened_{key}"), level=3)
-        gaps = published.subject_gaps(h.known(), own, kinds)
+        gaps = kept.piece(h, f"gaps-{key}", partial(published.subject_gaps, h.known(), own, kinds))
         if gaps.empty:
             show.muted(h.w("axes.opened_none"))
         elif key == "training":
@@ -210,19 +213,25 @@ def _opened(h: Here, axes: pd.DataFrame) -> None:
         else:
             show.show_table(h, f"opened-{key}", partial(calls_tables.subject_gaps, h, gaps))
     show.heading(h.w("axes.opened_activities"), level=3)
-    stated = activities.on_axes(h.statements(), (asked,))
+    stated = kept.piece(h, "stated", lambda: activities.on_axes(h.statements(), (asked,)))
     if stated.empty:
         show.muted(h.w("axes.opened_none"))
     else:
         show.show_table(h, "opened-activities", lambda: activities_tables.statements(h, stated))
     show.heading(h.w("axes.opened_deadlines"), level=3)
-    dates = deadlines.known_and_later(data.deadlines(h.version, h.view.programme), h.view.as_of)
-    dates = dates[dates["call_code"].isin(own[own["kind"] == SubjectKind.CALL]["code"]) & ~dates["later"]]
+    dates = kept.piece(h, "decided", lambda: _decided(h, own))
     if dates.empty:
         show.muted(h.w("axes.opened_none"))
     else:
         names = dict(zip(own["code"], own["label"], strict=True))
         show.show_table(h, "opened-deadlines", lambda: calls_tables.deadlines(h, dates, names))
+
+
+def _decided(h: Here, subjects: pd.DataFrame) -> pd.DataFrame:
+    """The dates of some calls that were decided by the reference date."""
+    dates = deadlines.known_and_later(data.deadlines(h.version, h.view.programme), h.view.as_of)
+    calls = subjects[subjects["kind"] == SubjectKind.CALL]["code"]
+    return dates[dates["call_code"].isin(calls) & ~dates["later"]]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from importers.numbers import written_date
 from importers.reading import BadValue, Context
 from importers.templates import TEMPLATES
 from metrics import frames
-from shell import corrections, data, help, import_report, importing, person, show, templates
+from shell import corrections, data, help, import_report, importing, kept, person, show, templates
 from shell.downloads import downloads
 from shell.here import Here, draw, plain
 from shell.importing import Outcome, Upload
@@ -232,7 +232,7 @@ def _imports(h: Here) -> None:
         number = int(st.number_input(h.w("provenance.page", pages=h.w.count(pages)), 1, pages, key="imports-page"))
     with data.store().reading() as session:
         entries = import_queries.imports_page(session, offset=(number - 1) * PAGE, limit=PAGE)
-    show.show_table(h, "imports", tables.imports(h, entries))
+    show.show_table(h, "imports", kept.piece(h, f"imports of page {number}", lambda: tables.imports(h, entries)))
     names = {e.id: h.w("import_data.numbered", number=e.id, file=e.file_name) for e in entries}
     chosen = st.selectbox(
         h.w("import_data.open"),

@@ -7,7 +7,7 @@ from charts import training as charts
 from data_model.vocabulary import SubjectKind
 from metrics import activities, frames, training
 from metrics.training import Uptake
-from shell import compared, comparison, data, help, show
+from shell import compared, comparison, data, help, kept, show
 from shell.downloads import downloads
 from shell.here import Here, draw, plain
 from shell.provenance import of_figures
@@ -24,14 +24,13 @@ def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("training.heading"), h.w("training.help"))
     help.first_time(h, "training")
-    subjects = data.subjects(h.version, h.view.programme)
-    courses = subjects[subjects["kind"] == SubjectKind.TRAINING]
-    if h.view.axes:
-        courses = frames.where(courses, (bool(set(codes) & set(h.view.axes)) for codes in courses["axis_codes"]))
+    courses = kept.piece(h, "courses", lambda: _courses(h))
     if courses.empty:
         show.empty(h, h.w("empty.training"))
         return
-    uptakes = {row.code: training.uptake(h.known(), row.code) for row in frames.rows(courses)}
+    uptakes = kept.piece(
+        h, "uptakes", lambda: {row.code: training.uptake(h.known(), row.code) for row in frames.rows(courses)}
+    )
     labels = dict(zip(courses["code"], courses["label"], strict=True))
     with_target = {code: found for code, found in uptakes.items() if found.target}
     monitored = data.course_figures(h.version, h.view.programme, h.view.as_of)
@@ -47,9 +46,20 @@ def render(h: Here) -> None:
     _without_numbers(h, {code: labels[code] for code in uptakes if code not in numbered})
     _targets(h)
     compared.on_subjects(h, set(courses["code"]))
-    figures = h.known().frame
-    of_figures(h, "training", figures[figures["subject_code"].isin(courses["code"])])
+    of_figures(h, "training", kept.piece(h, "figures-of-courses", lambda: _of(h.known().frame, courses)))
     downloads(h, "training")
+
+
+def _courses(h: Here) -> pd.DataFrame:
+    subjects = data.subjects(h.version, h.view.programme)
+    courses = subjects[subjects["kind"] == SubjectKind.TRAINING]
+    if not h.view.axes:
+        return courses
+    return frames.where(courses, (bool(set(codes) & set(h.view.axes)) for codes in courses["axis_codes"]))
+
+
+def _of(figures: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    return figures[figures["subject_code"].isin(courses["code"])]
 
 
 def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> list[str]:
@@ -128,7 +138,7 @@ def _without_numbers(h: Here, labels: dict[str, str]) -> None:
         return
     show.heading(h.w("training.without_numbers"))
     st.markdown("\n".join(f"- {plain(h.say(label))}: {h.w.missing}" for label in labels.values()))
-    stated = activities.on_axes(h.statements(), _axes(h, labels))
+    stated = kept.piece(h, "stated-without-numbers", lambda: activities.on_axes(h.statements(), _axes(h, labels)))
     if len(stated):
         show.show_table(h, "training-statements", lambda: activities_tables.statements(h, stated))
 
@@ -141,8 +151,7 @@ def _axes(h: Here, labels: dict[str, str]) -> tuple[str, ...]:
 
 def _targets(h: Here) -> None:
     """Other published targets of trained people: another perimeter, never compared with a course."""
-    known = h.known().frame
-    rows = known[(known["subject_kind"] == SubjectKind.TARGET) & (known["measure"] == "trainees_target")]
+    rows = kept.piece(h, "other-targets", lambda: _other_targets(h.known().frame))
     if rows.empty:
         return
     show.heading(h.w("training.other_targets"))
@@ -150,6 +159,10 @@ def _targets(h: Here) -> None:
     show.show_table(
         h, "targets", lambda: sources_tables.figures(h, rows, dict(zip(subjects["code"], subjects["label"], strict=True)))
     )
+
+
+def _other_targets(known: pd.DataFrame) -> pd.DataFrame:
+    return known[(known["subject_kind"] == SubjectKind.TARGET) & (known["measure"] == "trainees_target")]
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
 from metrics.project_totals import Coverage
 from metrics.published import Known
-from shell import data, taking
+from shell import data, kept, taking
 from shell.view import Choices, View
 from texts import Words, words
 
@@ -210,8 +210,12 @@ class Here:
     def trend(self, level: str = "programme") -> pd.DataFrame:
         """Amounts over time for the view's scope, up to its reference date."""
         v = self.view
-        lines = data.trend(self.version, v.programme, v.series, level, v.scope)  # type: ignore[arg-type]  # a Level
-        return frames.where(lines, (day <= v.as_of for day in lines["as_of"]))
+
+        def up_to_the_date() -> pd.DataFrame:
+            lines = data.trend(self.version, v.programme, v.series, level, v.scope)  # type: ignore[arg-type]  # a Level
+            return frames.where(lines, (day <= v.as_of for day in lines["as_of"]))
+
+        return kept.piece(self, f"trend of {level}", up_to_the_date)
 
     def link(self, page: str, label: str, view: View) -> None:
         """A link to a page with a view; none where a page is gone through for a piece of it, or is not
@@ -231,8 +235,12 @@ class Here:
 
     def statements(self) -> pd.DataFrame:
         """Statements on activities as known at the reference date."""
-        stated = data.statements(self.version, self.view.programme)
-        return stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(self.view.as_of))]
+
+        def known() -> pd.DataFrame:
+            stated = data.statements(self.version, self.view.programme)
+            return stated[stated["as_of"].isna() | (stated["as_of"] <= pd.Timestamp(self.view.as_of))]
+
+        return kept.piece(self, "statements", known)
 
     def compared(self) -> list[Disagreement]:
         """The figures on which sources disagree, as known at the reference date."""

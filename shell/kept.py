@@ -97,19 +97,20 @@ _ALL.append(_PIECES)
 
 
 def piece(run: Hashable, name: str, make: Callable[[], _R]) -> _R:
-    """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data.
-    Where a page is gone through for a piece it is made anew: the sources that it names are noted on the way."""
+    """A piece of a page by its name, made once for all runs (shell.here.Here) that show the same view of the same data; of
+    a frame each asker has a copy as above. Where a page is gone through for a piece it is made anew: the sources that it
+    names are noted on the way."""
     if taking.now() is not None:
         return make()
     url = default_url()
     key = (url, run, name)
     try:
-        return cast("_R", _PIECES.found[key])
+        return cast("_R", _own(_PIECES.found[key]))
     except KeyError:
         made = make()
         with _PIECES.lock:
             _PIECES.keep(key, url, _version(run), made)
-        return made
+        return cast("_R", _own(made))
 
 
 def forget() -> None:
