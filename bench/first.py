@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,15 +104,43 @@ def fresh(folder: Path, url: str, found: Browser) -> tuple[float, float]:
         return first, second
 
 
+@asynccontextmanager
+async def relay(port: int) -> AsyncIterator[tuple[int, list[int]]]:
+    """A way to a server that counts the bytes that come from it: its port, and the count."""
+    came = [0]
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: int) -> None:
+        while some := await reader.read(1 << 16):
+            came[0] += len(some) * count
+            writer.write(some)
+            await writer.drain()
+        writer.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(HOST, port)
+        await asyncio.gather(pass_on(reader, back, 0), pass_on(there, writer, 1))
+
+    server = await asyncio.start_server(connected, HOST, own := free_port())
+    try:
+        yield own, came
+    finally:
+        server.close()
+
+
 async def bytes_of_choices(server: Server, times: int) -> list[int]:
-    """Bytes of the messages that come for a choice of another axis on the overview, before the websocket packs them."""
-    async with Visitor(server.url.replace("http", "ws", 1), "overview", "lang=it") as visitor:
+    """Bytes that come over the network for a choice of another axis on the overview, packed as for a browser."""
+    async with (
+        relay(server.port) as (port, came),
+        Visitor(f"ws://{HOST}:{port}", "overview", "lang=it", packed=True) as visitor,
+    ):
         await visitor.run()
         found = []
         for number in range(times):
             axes = visitor.options[AXIS]
             visitor.choose(AXIS, [axes[number % len(axes)]])
-            found.append((await visitor.run()).received)
+            before = came[0]
+            await visitor.run()
+            found.append(came[0] - before)
         return found
 
 

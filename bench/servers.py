@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from data_model.store import ROOT, Store
 from importers.sample import load_sample
+from shell.warm_up import LATER
 from tests.browser import chromium
 from tests.conftest import QUIET
 from tests.journeys.servers import HOST, Server, free_port, running, started, wait_until_healthy
@@ -72,7 +73,8 @@ def memory(server: Server) -> int:
 
 
 def at_rest(server: Server) -> None:
-    """Wait until a server does nothing: the app warms up after it answers."""
+    """Wait until a server does nothing: the app warms up some time after it answers."""
+    time.sleep(LATER)
     wait_until(lambda: _idle(server), WARMING_UP)
 
 

@@ -42,6 +42,8 @@ class Visitor:
     trust: ssl.SSLContext | None = None
     at: tuple[str, int] | None = None
     """Where to connect to, if not to the host of the address."""
+    packed: bool = False
+    """Whether the messages are packed on the way, as browsers have it."""
     widgets: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
 
@@ -64,7 +66,7 @@ class Visitor:
             subprotocols=[Subprotocol("streamlit")],
             additional_headers=self.headers,
             max_size=None,
-            compression=None,
+            compression="deflate" if self.packed else None,
             ping_interval=None,
             open_timeout=PATIENCE,
             proxy=None,

@@ -16,18 +16,22 @@ FIRST = "overview"
 NOT_PUBLIC = ("pages.presentation", "pages.import_data", "shell.presenting")
 """What a public app does not load."""
 
+LATER = 3.0
+"""Seconds after which the others are gone through: whoever waited for the server to be healthy comes before them."""
+
 NO_PIECE = ""
 """Taking this from a page goes through all of it."""
 
 
 def warm_up() -> threading.Thread:
-    """Go through the first page, then through the others in a thread of its own, which is returned."""
+    """Go through the first page, and later through the others in a thread of its own, which is returned."""
     version = data.store().data_version()
     for language in LANGUAGES:
         words(language)
         data.translations(version, language)
     _go_through(version, FIRST)
-    rest = threading.Thread(target=_rest, args=(version,), name="warming-up", daemon=True)
+    rest = threading.Timer(LATER, _rest, (version,))
+    rest.name, rest.daemon = "warming-up", True
     rest.start()
     return rest
 
