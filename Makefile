@@ -100,7 +100,7 @@ soak: setup
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q $(HOSTILE)
 	AVANZAMENTO_TEST_SOAK=1 $(IN) pytest -q -n 2 --dist loadfile -m soak
 
-# Half an hour; writes docs/MUTANTS.md.
+# A quarter of an hour; writes docs/MUTANTS.md.
 mutants: setup
 	$(IN) tests.nginx
 	$(IN) tests.mutants
