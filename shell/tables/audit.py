@@ -14,8 +14,16 @@ _TOLD = ("file", "sha256", "import", "name", "code", "view", "slide", "page", "t
          "reason")  # fmt: skip
 """What is told of an entry, in this order; the whole of it is in the store."""
 
-_NAMES = ("file", "name", "code", "view", "slide", "table")
+_NAMES = ("file", "name", "code", "view", "slide", "table", "form")
 """What people or files have named: it is quoted, for it may be of another language than the page."""
+
+_WORDS = {
+    "page": ("{}.title",),
+    "table": ("export.table.{}", "audit.detail_{}"),
+    "form": ("export.download.{}_data", "export.download.{}", "picture.{}"),
+}
+_FILTER_WORDS = ("export.filter.{}", "filter.{}", "audit.detail_{}")
+"""Where the words of a code are looked for."""
 
 _DIGITS = 12
 """Of a SHA-256: enough to find the file by."""
@@ -55,10 +63,10 @@ def _details(h: Here, details: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _value(h: Here, key: str, value: Any) -> str:
+    if key in _WORDS:
+        value = _in_words(h, _WORDS[key], value)
     if key in _NAMES:
         return h.w("table.quoted", text=str(value))
-    if key == "page" and h.w.has(f"{value}.title"):
-        return h.w(f"{value}.title")
     if key == "sha256":
         return str(value)[:_DIGITS]
     if key == "sums_in_cents":
@@ -66,8 +74,19 @@ def _value(h: Here, key: str, value: Any) -> str:
             f"{h.measure(name) if name in MEASURES else name} {h.w.money(cents)}" for name, cents in value.items()
         )
     if key == "filters":
-        return ", ".join(f"{name}={'+'.join(map(str, codes))}" for name, codes in value.items())
+        return "; ".join(_filter(h, name, codes) for name, codes in value.items())
     if isinstance(value, Mapping):  # what an undo took back, by kind
         kinds = [h.w(f"import_data.held_{kind}", count=h.w.count(rows)) for kind, rows in value.items() if rows]
         return ", ".join(kinds) or h.w.count(0)
     return h.w.count(value) if key.startswith("rows") else str(value)
+
+
+def _filter(h: Here, name: str, codes: Sequence[Any]) -> str:
+    """By what was chosen, in words, and the codes of what was chosen."""
+    chosen = (_in_words(h, ("series.{}.label",), code) if name == "series" else str(code) for code in codes)
+    return h.w("export.filter_item", name=_in_words(h, _FILTER_WORDS, name), codes=", ".join(chosen))
+
+
+def _in_words(h: Here, keys: Sequence[str], code: Any) -> str:
+    """The words of a code under the first key that has any; the code itself of one that has none."""
+    return next((h.w(key) for key in (place.format(code) for place in keys) if h.w.has(key)), str(code))

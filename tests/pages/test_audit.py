@@ -128,6 +128,24 @@ def test_a_download_is_recorded_with_its_filters_and_rows_before_it_is_given_out
     store.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_taken_away_is_told_in_words(used, language):
+    w = words(language)
+    chosen = {"programme": ["P1"], "series": ["ec"], "as_of": ["2018-12-31"], "axis": ["1", "3"], "new": ["x"]}
+    audit.taken_away(used, actor=keyboard("rossi"), what="axes", form="open", filters=chosen, rows=2, data_version=1)
+    audit.taken_away(
+        used, actor=keyboard("rossi"), what="sitting", form="pptx", filters={"sitting": ["june"]}, rows=None, data_version=1
+    )
+    told = " | ".join(cells(opened("audit", {"lang": language})))
+    assert f"{w('audit.detail_table')} {w('table.quoted', text=w('export.table.axes'))}" in told
+    assert f"{w('audit.detail_form')} {w('table.quoted', text=w('export.download.open_data'))}" in told
+    for name, value in (("filter.programme", "P1"), ("filter.series", w("series.ec.label")), ("filter.as_of", "2018-12-31"),
+                        ("export.filter.axis", "1, 3"), ("audit.detail_sitting", "june")):  # fmt: skip
+        assert f"{w(name)}: {value}" in told
+    assert "new: x" in told  # what has no words yet is told by its code
+    assert "axis=" not in told
+
+
 def test_in_public_a_download_is_in_the_servers_log_and_nothing_is_written(used, monkeypatch, capsys):
     with used.reading() as session:
         before = audit.entries_count(session)
