@@ -7,6 +7,7 @@ Missing stays missing: a sum with a missing part is missing.
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -26,6 +27,31 @@ KEYS: dict[Level, tuple[str, ...]] = {
     "axis_category": ("axis_code", "category_code"),
 }
 """The columns that tell the groups of a level apart."""
+
+_SAME_FIGURE = [
+    "subject_kind",
+    "subject_code",
+    "axis_code",
+    "category_code",
+    "fund_code",
+    "breakdown_code",
+    "cohort",
+    "measure",
+    "source_id",
+]
+"""The columns that tell a figure of a source from any other."""
+_SUMMED = [
+    "axis_code",
+    "category_code",
+    "measure",
+    "as_of",
+    "amount_cents",
+    "firmness",
+    "date_basis",
+    "source_id",
+    "id",
+]
+"""The columns that sums are made from."""
 
 
 class Amount(NamedTuple):
@@ -72,19 +98,8 @@ def at_date(figures: pd.DataFrame, as_of: date, basis: Basis) -> pd.DataFrame:
 
 def latest_per_figure(figures: pd.DataFrame) -> pd.DataFrame:
     """The latest row of each figure and source; undated rows are kept as they are."""
-    same = [
-        "subject_kind",
-        "subject_code",
-        "axis_code",
-        "category_code",
-        "fund_code",
-        "breakdown_code",
-        "cohort",
-        "measure",
-        "source_id",
-    ]
     dated = figures[figures["as_of"].notna()].sort_values("as_of", kind="stable")
-    return pd.concat([dated.drop_duplicates(same, keep="last"), figures[figures["as_of"].isna()]])
+    return pd.concat([dated.drop_duplicates(_SAME_FIGURE, keep="last"), figures[figures["as_of"].isna()]])
 
 
 def within(figures: pd.DataFrame, scope: Scope, basis: Basis, level: Level) -> pd.DataFrame:
@@ -222,24 +237,38 @@ def trend(figures: pd.DataFrame, basis: Basis, level: Level, scope: Scope = Scop
     Columns: as_of (date), the keys of the level, stage, cents, firmness, fell_by_cents (missing unless the cumulative
     value is lower than at the date before).
     """
-    records: list[dict[str, Any]] = []
     dated = figures[figures["as_of"].notna()]
-    for day in dates(dated):
-        frame = positions(dated[dated["as_of"] == pd.Timestamp(day)], basis, day, level, scope)
-        for row in frames.records(frame):
-            keys = {name: row[name] for name in KEYS[level]}
-            records += [
-                {
-                    "as_of": day,
-                    **keys,
-                    "stage": stage,
-                    "cents": int(row[f"{stage}_cents"]),
-                    "firmness": row[f"{stage}_firmness"],
-                }
-                for stage in STAGES
-                if pd.notna(row[f"{stage}_cents"])
-            ]
+    if not basis.statement:
+        dated = dated.drop_duplicates([*_SAME_FIGURE, "as_of"], keep="last")
+    records = [
+        {"as_of": day, **dict(zip(KEYS[level], key, strict=True)), "stage": stage, "cents": amount.cents}
+        | {"firmness": amount.firmness}
+        for day, groups in sorted(_by_day(within(dated, scope, basis, level), basis, level).items())
+        for key in sorted(groups, key=partial(_place, KEYS[level]))
+        for stage in STAGES
+        if (amount := _amount(groups[key].get(stage, []), basis)).cents is not None
+    ]
     return _with_falls(records, KEYS[level])
+
+
+def _by_day(
+    figures: pd.DataFrame, basis: Basis, level: Level
+) -> dict[date, dict[tuple[Hashable, ...], dict[str, list[Any]]]]:
+    """The rows of each day, group and stage."""
+    roles = dict(zip(basis.stages, STAGES, strict=True))
+    found: dict[date, dict[tuple[Hashable, ...], dict[str, list[Any]]]] = {}
+    for row in frames.rows(figures[_SUMMED]):
+        if row.measure in roles:
+            key = tuple(getattr(row, name) for name in KEYS[level])
+            groups = found.setdefault(row.as_of.date(), {})
+            groups.setdefault(key, {}).setdefault(roles[row.measure], []).append(row)
+    return found
+
+
+def _place(names: Sequence[str], key: tuple[Hashable, ...]) -> list[tuple[bool, Any]]:
+    """What puts a group in the order of axes, then of categories; what has none of them comes last."""
+    orders = (axis_order if name == "axis_code" else _category_order for name in names)
+    return [(False, order(code)) if isinstance(code, str) else (True, 0) for order, code in zip(orders, key, strict=True)]
 
 
 def _with_falls(records: list[dict[str, Any]], keys: Sequence[str]) -> pd.DataFrame:

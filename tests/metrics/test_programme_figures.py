@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from data_model import queries
@@ -11,7 +12,8 @@ from data_model.store import Store
 from data_model.vocabulary import Series
 from metrics import commitment_gaps, frames, participants, progress, published
 from metrics.measures import BASES
-from metrics.progress import Level
+from metrics.progress import KEYS, Level, Scope
+from metrics.progress import STAGES as STAGES_IN_ORDER
 from tests import oracles
 from tests.metrics.rows import END_2018, figures_of, plain
 from tests.oracles import cents
@@ -101,6 +103,25 @@ def test_the_trend_of_every_programme_has_each_year_of_the_file(sample_store: St
         for (year,), total in oracles.finance_totals(programme).items():
             for stage, measure in STAGES.items():
                 assert found.get((int(str(year)), stage), 0) == total[measure], (programme, year, stage)
+
+
+@pytest.mark.parametrize("level", ["programme", "axis", "category", "axis_category"])
+@pytest.mark.parametrize("series", [Series.EC, Series.PUBLISHED])
+def test_a_trend_is_what_the_positions_of_each_day_are(sample_store: Store, series: Series, level: Level):
+    """The slow way: the figures of one day alone, one day after the other, axis by axis in their order."""
+    basis = BASES[series]
+    rows = figures_of(sample_store, oracles.PON, series=series, kinds=KINDS, measures=basis.stages)
+    for scope in (Scope(), Scope(axes=("3", "1")), Scope(categories=("LD",)), Scope(("2",), ("LD", "MD"))):
+        expected = [
+            (day, *(getattr(row, name) for name in KEYS[level]), stage, int(getattr(row, f"{stage}_cents")))
+            for day in progress.dates(rows)
+            for row in frames.rows(progress.positions(rows[rows["as_of"] == pd.Timestamp(day)], basis, day, level, scope))
+            for stage in STAGES_IN_ORDER
+            if pd.notna(getattr(row, f"{stage}_cents"))
+        ]
+        found = progress.trend(rows, basis, level, scope)
+        cells = zip(*(found[name].tolist() for name in ("as_of", *KEYS[level], "stage", "cents")), strict=True)
+        assert repr(list(cells)) == repr(expected), scope  # a missing code is not equal to itself
 
 
 def test_participants_of_every_programme_and_year_are_the_three_indicators_of_the_file(sample_store: Store):
