@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -62,12 +62,12 @@ def copy_rows(source: sa.Connection, target: sa.Connection) -> None:
         for rows in _rows(source, table):
             target.execute(sa.insert(table), rows)
     if target.dialect.name == "postgresql":
-        _count_on(target)
+        count_on(target, METADATA.tables.values())
 
 
-def _count_on(target: sa.Connection) -> None:
-    """Let PostgreSQL number new rows from where the copied ones end."""
-    for table in METADATA.tables.values():
+def count_on(target: sa.Connection, tables: Iterable[sa.Table]) -> None:
+    """Let PostgreSQL number new rows of some tables from where the copied ones end."""
+    for table in tables:
         column = table.autoincrement_column
         if column is not None:
             quoted = target.dialect.identifier_preparer.quote(table.name)

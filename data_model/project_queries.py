@@ -275,24 +275,22 @@ def _totals(selection: Selection, level: str, *columns_asked: str) -> sa.Subquer
     columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
     amounts = ((selection.committed, "committed"), (selection.reported, "reported"))
     given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]
-    at_the_date = (c.since <= selection.as_of, sa.or_(c.until.is_(None), c.until > selection.as_of))
+    held = sa.or_(*(sa.and_(*kept, ends) for ends in (c.until.is_(None), c.until > selection.as_of)))  # one index for each
     filters = [_among(c[LEVELS[name]], codes) for name, codes in selection.filters]
-    return sa.select(*columns, *given).where(*kept, *at_the_date, *filters).subquery("totals")
+    return sa.select(*columns, *given).where(held, c.since <= selection.as_of, *filters).subquery("totals")
 
 
 def _latest(selection: Selection, *columns_asked: str) -> sa.Subquery:
-    """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for, no more,
-    since rows are sorted. The filters come after: a project counts where it is now."""
-    newest = sa.func.row_number().over(partition_by=_T.c.project_code, order_by=_T.c.as_of.desc()).label("newest")
-    filtered = (LEVELS[level] for level, _ in selection.filters)
-    columns = [_T.c[name] for name in dict.fromkeys(("project_code", *columns_asked, *filtered))]
+    """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for. The
+    filters come after: a project counts where it is now."""
+    held = _held(selection.programme, selection.system)
+    known = sa.select(_T.c.project_code, sa.func.max(_T.c.as_of)).where(*held, _T.c.as_of <= selection.as_of)
+    newest = known.group_by(_T.c.project_code)  # by the index alone
+    columns = [_T.c[name] for name in dict.fromkeys(("project_code", *columns_asked))]
     amounts = [_T.c[selection.committed].label("committed"), _T.c[selection.reported].label("reported")]
-    dated = sa.select(*columns, *amounts, newest).where(
-        *_held(selection.programme, selection.system), _T.c.as_of <= selection.as_of
-    )
-    rows = dated.subquery()
-    filters = [_among(rows.c[LEVELS[level]], codes) for level, codes in selection.filters]
-    return sa.select(rows).where(rows.c.newest == 1, *filters).subquery("latest")
+    filters = [_among(_T.c[LEVELS[level]], codes) for level, codes in selection.filters]
+    latest = sa.tuple_(_T.c.project_code, _T.c.as_of).in_(newest)
+    return sa.select(*columns, *amounts).where(*held, latest, *filters).subquery("latest")
 
 
 def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:

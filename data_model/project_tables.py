@@ -39,7 +39,7 @@ class ProjectPosition(SQLModel, table=True):
     __tablename__ = "project_position"
     __table_args__ = (
         Index("ix_project_position_natural_key", "natural_key", "valid_to"),
-        Index("ix_project_position_reading", "programme_code", "system", "valid_to", "as_of"),
+        Index("ix_project_position_reading", "programme_code", "system", "valid_to", "project_code", "as_of"),
     )
     id: int | None = Field(
         default=None,
@@ -102,7 +102,7 @@ class ProjectTotal(SQLModel, table=True):
     """
 
     __tablename__ = "project_total"
-    __table_args__ = (Index("ix_project_total_reading", "programme_code", "system", "grain", "since"),)
+    __table_args__ = (Index("ix_project_total_reading", "programme_code", "system", "grain", "until"),)
     id: int | None = Field(
         default=None,
         primary_key=True,

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from data_model.copying import count_on
 from data_model.store import _known_revisions, head_revision, sqlite_module, upgrade_within
+from data_model.tables import METADATA
 from tests.conftest import PostgresServer
 
 STORES = Path(__file__).parent / "stores"
@@ -52,6 +54,7 @@ def _copy(source: sa.Connection, target: sa.Connection) -> None:
         rows = [dict(row) for row in source.execute(sa.select(there.tables[table.name])).mappings()]
         if rows:
             target.execute(sa.insert(table), rows)
+    count_on(target, [METADATA.tables[name] for name in here.tables if name in METADATA.tables])
 
 
 def raw(url: str) -> Raw:
