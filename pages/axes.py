@@ -73,7 +73,8 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
         return
     fallen = kept.piece(h, "fallen", lambda: progress.falls(lines))
     show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
-    show.muted(h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported")))
+    about = h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported"))
+    show.muted(about)
     small = kept.piece(h, "small", lambda: _small(h))
     source = h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))
     words = {"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))}
@@ -87,6 +88,7 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
                     one.rows,
                     title=h.axis_name(one.code),
                     values=one.values,
+                    about=about,
                     words=words | {"height": 190, "small": True},
                     large=words,
                     source=source,

@@ -104,16 +104,21 @@ const frames = () => all('[data-testid="stTable"] > div').forEach((frame) => {
   }
 });
 
-// A chart is read as one picture, by its name; its numbers are in the table below. What Vega says of each mark would be
-// the English names of its own fields.
+const identified = (element, stem) => (element.id ||= `${stem}-${Math.random().toString(36).slice(2)}`);
+
+// A chart is read as one picture, named by its finding and the line below that; its numbers are in the table that follows.
+// What Vega says of each mark would be the English names of its own fields.
 const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
-  chart.querySelector(':scope > svg, :scope > canvas')?.setAttribute('aria-hidden', 'true');
+  const drawing = chart.querySelector(':scope > svg, :scope > canvas');
+  if (drawing) set(drawing, 'aria-hidden', 'true');
   if (chart.getAttribute('role') !== 'img') chart.setAttribute('role', 'img');
   chart.removeAttribute('aria-roledescription');
-  const table = chart.closest('[class*="st-key-figure-"]')?.querySelector('table');
-  if (!table) return;
-  table.id ||= `numbers-${Math.random().toString(36).slice(2)}`;
-  if (chart.getAttribute('aria-details') !== table.id) chart.setAttribute('aria-details', table.id);
+  const figure = chart.closest('[class*="st-key-figure-"]');
+  if (!figure) return;
+  const said = all(':is(h2, h3), [class*="st-key-muted-"]', figure).slice(0, 2);
+  set(chart, 'aria-labelledby', said.map((element) => identified(element, 'said')).join(' '));
+  const table = figure.querySelector('table');
+  if (table) set(chart, 'aria-details', identified(table, 'numbers'));
 });
 
 // The picture in a message is a word of the icon font, and would be read aloud.

@@ -167,7 +167,7 @@ def chart(
         heading(finding, figure.level)
         muted(subtitle)
         spec = specification(figure.build, h.look, tuple(sorted(figure.words.items())))
-        _drawn(name, figure.rows, spec, f"{finding}. {subtitle}", pick)
+        _drawn(name, figure.rows, spec, subtitle or finding, pick)
         foot = (*notes, h.w("chart.source", source=figure.source))
         muted(*notes, *([h.w(pick_hint)] if pick is not None else []), foot[-1])
         _to_take_away(h, name, figure.build, figure.rows, figure.words, (finding, subtitle, foot), numbers)
@@ -181,6 +181,8 @@ def _made(h: Here, name: str, given: _T | Callable[[], _T]) -> _T:
 
 
 def _drawn(name: str, rows: pd.DataFrame, spec: dict[str, Any], alt: str, pick: Pick | None) -> None:
+    """The chart itself. `alt` is what it shows, not what it says of the data: Streamlit makes a chart whose alternative text
+    changes all anew, and one that only gets other rows in half the time. document.js names it by its finding."""
     key, sent = f"chart-{name}", arrow.of(rows)
     if pick is None:
         st.vega_lite_chart(sent, dict(spec), theme=None, width="stretch", alt=alt, key=key)
@@ -206,19 +208,20 @@ def small_chart(
     *,
     title: str,
     values: str,
+    about: str,
     words: Mapping[str, Any],
     large: Mapping[str, Any],
     source: str,
     numbers: Table,
 ) -> None:
-    """One of several small charts on one scale. Source and table of all of them stand below the last, those of each in its
+    """One of several small charts on one scale, of which `about` says what they show. Source and table of all of them stand below the last, those of each in its
     file, which is drawn with the words `large`."""
     _offer(name, title, values, source, build=build, words=large, rows=rows, table=numbers)
     with st.container(key=f"figure-{name}"):
         heading(title, 3)
         muted(values)
         spec = specification(build, h.look, tuple(sorted(words.items())))
-        _drawn(name, rows, spec, f"{title}. {values}", None)
+        _drawn(name, rows, spec, f"{title}. {about}", None)
         _to_take_away(h, name, build, rows, large, (title, values, (h.w("chart.source", source=source),)), numbers)
 
 

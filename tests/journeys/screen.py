@@ -116,6 +116,11 @@ class Screen:
         return self.page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
 
     @property
+    def lines(self) -> list[str]:
+        """The lines of `text` in an order of their own: a chart that was given other rows keeps those that it had first."""
+        return sorted(self.text.split("\n"))
+
+    @property
     def address(self) -> str:
         found: str = self.page.evaluate("location.href")
         return found

@@ -1,6 +1,7 @@
 """Everyone can read a page: small screens and large type, charts with names and tables, what is said aloud, the focus."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import Tab
@@ -61,6 +62,21 @@ def test_every_chart_is_one_picture_and_its_numbers_are_in_a_table(name: str, ta
     for _ in range(folded.count()):
         folded.first.click()
     assert not screen.page.evaluate(WITHOUT_NUMBERS)
+
+
+def test_a_chart_is_named_by_its_finding_and_a_filter_changes_both_without_a_new_chart(tab: Tab) -> None:
+    w = words("it")
+    screen = tab().open("/overview?as_of=2018-12-31&lang=it")
+    chart = screen.page.locator(".st-key-figure-bullets [data-testid=stVegaLiteChart]")
+    drawn = chart.locator("svg").element_handle()
+    named_by = screen.page.locator(".st-key-figure-bullets :is(h2, [class*=st-key-muted])")
+    for choice in ("", "Asse 3"):
+        if choice:
+            screen.choose(w("filter.axis"), choice)
+        finding, subtitle = named_by.nth(0).inner_text(), named_by.nth(1).inner_text()
+        expect(chart).to_have_accessible_name(f"{finding} {subtitle}")
+        assert chart.locator(".mark-text.role-mark").first.locator("text").count() == (1 if choice else 5)
+    assert drawn.evaluate("(svg) => svg.isConnected")
 
 
 def test_nothing_moves_where_that_is_asked_for(tab: Tab) -> None:
