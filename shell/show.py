@@ -214,8 +214,8 @@ def small_chart(
     source: str,
     numbers: Table,
 ) -> None:
-    """One of several small charts on one scale, of which `about` says what they show. Source and table of all of them stand below the last, those of each in its
-    file, which is drawn with the words `large`."""
+    """One of several small charts on one scale; `about` says what they show. Source and table of all of them stand below the
+    last, those of each in its file, which is drawn with the words `large`."""
     _offer(name, title, values, source, build=build, words=large, rows=rows, table=numbers)
     with st.container(key=f"figure-{name}"):
         heading(title, 3)
