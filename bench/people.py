@@ -21,7 +21,7 @@ PAGE = "axes"
 """The page that takes most processor time of a rerun: see the part `pages`."""
 
 PAUSE, PATIENT, LEAST, LIGHT = 5.0, 1.0, 200, 1.0
-LEVELS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 300, 400)
+LEVELS = (25, 50, 75, 100, 125, 150, 175, 200, 250, 300, 400)
 """People at once; the first level that is not served well ends the search."""
 
 SECONDS = 30
