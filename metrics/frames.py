@@ -1,14 +1,23 @@
 """Rows of a frame as plain values. The types of pandas call each cell a union of all scalars, which says nothing."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 
 def rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """Each row as a named tuple, its cells under the names of the columns."""
-    return iter(frame.itertuples(index=False))
+    """Each row as a named tuple, its cells under the names of the columns. That of pandas makes a class at each call, which
+    takes longer than the rows of a page do."""
+    made = _row(tuple(map(str, frame.columns)))
+    return map(made._make, zip(*(frame.iloc[:, place] for place in range(len(frame.columns))), strict=True))
+
+
+@lru_cache(maxsize=512)
+def _row(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns, rename=True)
 
 
 def where(frame: pd.DataFrame, wanted: Iterable[bool]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Tables of amounts: positions, trends, falls, changes, gaps."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -97,12 +97,14 @@ def trend(h: Here, lines: pd.DataFrame, *, by_axis: bool = False) -> Table:
     """One row per date (and axis), one column per stage; a fall is marked in words."""
     keys = ["as_of", *(["axis_code"] if by_axis else [])]
     stages = shown(h)
-    rows = []
-    for key, group in lines.groupby(keys, sort=True):
-        day, *axis = cast("tuple[Any, ...]", key)  # pandas types a key as anything hashable
-        values = {row.stage: row for row in frames.rows(group)}
-        cells = [_with_fall(h, values.get(stage)) for stage in stages]
-        rows.append((h.w.day(day), *map(h.axis_short, axis), *cells))
+    values: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in frames.rows(lines):  # they come in the order of dates and axes
+        values.setdefault(tuple(getattr(row, key) for key in keys), {})[row.stage] = row
+    rows = [
+        (h.w.day(day), *map(h.axis_short, axis), *(_with_fall(h, by_stage.get(stage)) for stage in stages))
+        for (day, *axis), by_stage in values.items()
+        if pd.notna(axis).all()
+    ]
     heads = [h.w("table.day"), *([h.w("table.axis")] if by_axis else []), *(euro_head(h, h.stage(s)) for s in stages)]
     numbers = tuple(range(len(keys) + 1, len(heads) + 1))
     return Table(columns(rows, heads), numbers=numbers, wide_names=False)
