@@ -7,7 +7,6 @@ Missing stays missing: a sum with a missing part is missing.
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -240,34 +239,24 @@ def trend(figures: pd.DataFrame, basis: Basis, level: Level, scope: Scope = Scop
     dated = figures[figures["as_of"].notna()]
     if not basis.statement:
         dated = dated.drop_duplicates([*_SAME_FIGURE, "as_of"], keep="last")
-    records = [
-        {"as_of": day, **dict(zip(KEYS[level], key, strict=True)), "stage": stage, "cents": amount.cents}
-        | {"firmness": amount.firmness}
-        for day, groups in sorted(_by_day(within(dated, scope, basis, level), basis, level).items())
-        for key in sorted(groups, key=partial(_place, KEYS[level]))
-        for stage in STAGES
-        if (amount := _amount(groups[key].get(stage, []), basis)).cents is not None
-    ]
+    roles = dict(zip(basis.stages, STAGES, strict=True))
+    lines: dict[tuple[date, tuple[Hashable, ...], str], list[Any]] = {}
+    for row in frames.rows(within(dated, scope, basis, level)[_SUMMED]):
+        if row.measure in roles:
+            key = tuple(getattr(row, name) for name in KEYS[level])
+            lines.setdefault((row.as_of.date(), key, roles[row.measure]), []).append(row)
+    records: list[dict[str, Any]] = []
+    for day, key, stage in sorted(lines, key=lambda line: (line[0], _place(level, line[1]), STAGES.index(line[2]))):
+        amount = _amount(lines[day, key, stage], basis)
+        if amount.cents is not None:
+            named = dict(zip(KEYS[level], key, strict=True))
+            records.append({"as_of": day, **named, "stage": stage, "cents": amount.cents, "firmness": amount.firmness})
     return _with_falls(records, KEYS[level])
 
 
-def _by_day(
-    figures: pd.DataFrame, basis: Basis, level: Level
-) -> dict[date, dict[tuple[Hashable, ...], dict[str, list[Any]]]]:
-    """The rows of each day, group and stage."""
-    roles = dict(zip(basis.stages, STAGES, strict=True))
-    found: dict[date, dict[tuple[Hashable, ...], dict[str, list[Any]]]] = {}
-    for row in frames.rows(figures[_SUMMED]):
-        if row.measure in roles:
-            key = tuple(getattr(row, name) for name in KEYS[level])
-            groups = found.setdefault(row.as_of.date(), {})
-            groups.setdefault(key, {}).setdefault(roles[row.measure], []).append(row)
-    return found
-
-
-def _place(names: Sequence[str], key: tuple[Hashable, ...]) -> list[tuple[bool, Any]]:
+def _place(level: Level, key: tuple[Hashable, ...]) -> list[tuple[bool, Any]]:
     """What puts a group in the order of axes, then of categories; what has none of them comes last."""
-    orders = (axis_order if name == "axis_code" else _category_order for name in names)
+    orders = (axis_order if name == "axis_code" else _category_order for name in KEYS[level])
     return [(False, order(code)) if isinstance(code, str) else (True, 0) for order, code in zip(orders, key, strict=True)]
 
 

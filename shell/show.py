@@ -182,7 +182,7 @@ def _made(h: Here, name: str, given: _T | Callable[[], _T]) -> _T:
 
 def _drawn(name: str, rows: pd.DataFrame, spec: dict[str, Any], alt: str, pick: Pick | None) -> None:
     """The chart itself. `alt` is what it shows, not what it says of the data: Streamlit makes a chart whose alternative text
-    changes all anew, and one that only gets other rows in half the time. document.js names it by its finding."""
+    changes all anew, and one that only gets other rows is painted sooner. document.js names it by its finding."""
     key, sent = f"chart-{name}", arrow.of(rows)
     if pick is None:
         st.vega_lite_chart(sent, dict(spec), theme=None, width="stretch", alt=alt, key=key)

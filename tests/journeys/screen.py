@@ -28,6 +28,20 @@ DRAWN = """
 }
 """
 
+WORDS_OF_CHARTS = """
+() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].map((chart) =>
+  [...chart.querySelectorAll('text')].map((text) => text.textContent.replaceAll('\u00a0', ' ')).sort())
+"""
+WITHOUT_CHARTS = """
+() => {
+  const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
+  charts.forEach((chart) => { chart.style.visibility = 'hidden'; });
+  const text = document.querySelector('[data-testid="stMain"]').innerText;
+  charts.forEach((chart) => { chart.style.visibility = ''; });
+  return text;
+}
+"""
+
 
 class Screen:
     """A tab on a server. `noise` are console errors, `strangers` requests to other hosts."""
@@ -116,9 +130,12 @@ class Screen:
         return self.page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
 
     @property
-    def lines(self) -> list[str]:
-        """The lines of `text` in an order of their own: a chart that was given other rows keeps those that it had first."""
-        return sorted(self.text.split("\n"))
+    def seen(self) -> tuple[str, list[list[str]]]:
+        """The words of the page, in their order, without those of its charts; and those of each chart, in one of their own:
+        one that was given other rows keeps the marks that it had first."""
+        of_charts: list[list[str]] = self.page.evaluate(WORDS_OF_CHARTS)
+        text: str = self.page.evaluate(WITHOUT_CHARTS)
+        return text.replace("\u00a0", " "), of_charts
 
     @property
     def address(self) -> str:

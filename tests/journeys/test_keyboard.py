@@ -104,7 +104,6 @@ def test_on_a_phone_the_menu_can_be_opened_and_used(tab: Tab) -> None:
     assert screen.heading == W("training.heading")
 
 
-@pytest.mark.soak("dark")  # the same rule draws the edge; axe measures colours in the dark with the suite
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_one_sees_where_the_focus_is(scheme: str, tab: Tab) -> None:
     screen = tab(color_scheme=scheme, reduced_motion="reduce").open("/commitment_gaps?axis=1")

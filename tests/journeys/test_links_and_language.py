@@ -53,7 +53,7 @@ def test_a_copied_link_opens_the_same_view_for_somebody_else(tab: Tab) -> None:
     first.choose(EN("filter.as_of"), "31/12/2018")
     first.choose(EN("filter.axis"), "Axis 3")
     second = tab().open(first.address.removeprefix(first.server.url))
-    assert second.lines == first.lines
+    assert second.seen == first.seen
     assert second.query == first.query
 
 
@@ -136,10 +136,10 @@ def test_reloading_keeps_the_view(tab: Tab) -> None:
     screen.choose(EN("filter.as_of"), "31/12/2018")
     screen.page.get_by_text(EN("commitment_gaps.sort_rate"), exact=True).click()
     screen.settle("location.search.includes('sort=rate')")
-    before = screen.lines
+    before = screen.seen
     screen.page.reload()
     screen.wait()
-    assert screen.lines == before
+    assert screen.seen == before
 
 
 def test_back_is_one_step(tab: Tab) -> None:
@@ -205,9 +205,9 @@ def test_the_copied_link_opens_the_same_numbers_in_a_clean_browser(tab: Tab) -> 
     first = tab(**WITH_CLIPBOARD).open("/axes?lang=it")
     first.choose(IT("filter.as_of"), "31/12/2018")
     first.choose(IT("filter.axis"), "Asse 3")
-    seen = first.lines
+    seen = first.seen
     second = tab().open(copied(first))
-    assert (second.path, second.lines) == ("/axes", seen)
+    assert (second.path, second.seen) == ("/axes", seen)
     assert chips(second) == chips(first) == ["Asse: 3"]
 
 

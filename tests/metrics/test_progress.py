@@ -273,6 +273,12 @@ def test_without_figures_there_is_no_trend():
     assert progress.falls(found).empty
 
 
+def test_of_what_a_document_says_twice_on_one_day_the_last_counts_in_time_as_at_a_date():
+    rows = figures(published("committed", 5), published("committed", 7))
+    assert plain(progress.positions(rows, DOCUMENTS, END_2018, "axis"), "committed_cents") == [(7,)]
+    assert plain(progress.trend(rows, DOCUMENTS, "axis"), "stage", "cents") == [("committed", 7)]
+
+
 def test_an_undated_figure_has_no_place_in_time():
     assert progress.trend(figures(published("committed", 1, as_of=None)), DOCUMENTS, "axis").empty
 
