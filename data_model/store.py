@@ -102,9 +102,9 @@ class Store:
                 _refuse_newer(sa.make_url(self.url).database)
             self._writer = self._engine(read_only=False)
             self._reader = self._engine(read_only=True)
-            self._migrate()
-            if read_url:
+            if read_url:  # refused before anything connects: who gets an exception has no store to close
                 self._replica = self._copy(read_url)
+            self._migrate()
         except (sa.exc.ArgumentError, ImportError, ValueError) as error:  # unreadable, of another database, a bad port
             raise StoreUnavailable("DATABASE_URL is not an address of an SQLite file or a PostgreSQL database.") from error
         except (sa.exc.DBAPIError, OSError) as error:

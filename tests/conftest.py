@@ -157,6 +157,10 @@ class PostgresServer:
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def close_template(self, name: str) -> None:
+        """Let nobody in any more: what is in use cannot be copied."""
+        self.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+
     def drop(self, url: str) -> None:
         """Take a database away: hundreds of them at the end of a run took longer than a test may."""
         self.run(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
@@ -172,6 +176,7 @@ class PostgresServer:
     def _make_template(self) -> None:
         self.run("CREATE DATABASE template_empty")
         Store(self.url("template_empty")).close()
+        self.close_template("template_empty")
 
 
 @pytest.fixture(scope="session")
@@ -236,7 +241,8 @@ def sample_postgres_url(run_folder: Path, postgres: PostgresServer) -> str:
     def make() -> None:
         postgres.run("CREATE DATABASE template_sample TEMPLATE template_empty")
         _load_sample_into(postgres.url("template_sample"))
-        postgres.run("CREATE DATABASE sample TEMPLATE template_sample")  # what is in use cannot be copied
+        postgres.close_template("template_sample")
+        postgres.run("CREATE DATABASE sample TEMPLATE template_sample")
 
     _once(run_folder, "sample-postgres", make)
     return postgres.url("sample")

@@ -78,23 +78,23 @@ def test_a_copy_that_is_gone_is_not_asked_again_for_a_while(pair, postgres, monk
     assert title(store) == TITLE
 
 
-def test_the_environment_names_the_copy_of_the_store_in_use_and_of_no_other(pair, postgres, monkeypatch):
+def test_the_environment_names_the_copy_of_the_store_in_use_and_of_no_other(pair, monkeypatch):
     store, copy = pair
     monkeypatch.setenv("DATABASE_URL", store.url)
     monkeypatch.setenv("DATABASE_READ_URL", copy)
     opened = open_store.__wrapped__(store.url)
     assert title(opened) == TITLE
     opened.close()
-    monkeypatch.setenv("DATABASE_URL", postgres.url("template_empty"))
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///another.sqlite")
     other = open_store.__wrapped__(store.url)
     assert title(other) == "Projects"
     other.close()
 
 
 @pytest.mark.parametrize("read_url", ["sqlite:////tmp/x.sqlite", "nonsense", "postgresql://host:port/x"])
-def test_an_address_that_can_be_no_copy_is_told(postgres, read_url):
+def test_an_address_that_can_be_no_copy_is_told_before_the_store_is_opened(postgres, read_url):
     with pytest.raises(StoreUnavailable, match="DATABASE_READ_URL"):
-        Store(postgres.url("template_empty"), read_url)
+        Store(postgres.url("template_empty"), read_url)  # which lets nobody in
 
 
 def test_an_sqlite_store_has_no_copy(tmp_path):
