@@ -161,11 +161,10 @@ const speak = (state, words, language) => {
 };
 
 const follow = (state) => {
-  if (running()) { state.ran = true; return; }
   const heading = document.querySelector('[data-testid="stMain"] h1');
-  if (!state.ran || !heading) return;
-  state.ran = false;
   const now = `${location.pathname}${location.search}`;
+  if (running() || !heading || (!state.ran && state.place === now)) return;
+  state.ran = false;
   if (state.place && state.place !== now) state.changed = true;
   state.place = now;
   if (!state.keys || !state.last || state.last.element.isConnected || document.activeElement !== document.body) return;
@@ -201,7 +200,10 @@ export default function ({ data, parentElement }) {
     follow(state);
     speak(state, data.words, data.language);
   };
-  const ask = () => { state.asked ||= idle(work); };
+  const ask = () => {
+    state.ran ||= running(); // seen at once: a short run is over before the browser has time for the rest
+    state.asked ||= idle(work);
+  };
   const focused = ({ target }) => { state.last = { element: target, ...mark(target) }; };
   const keyed = () => { state.keys = true; };
   const pointed = () => { state.keys = false; };

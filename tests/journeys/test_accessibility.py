@@ -87,6 +87,14 @@ def test_nothing_moves_where_that_is_asked_for(tab: Tab) -> None:
         screen.page.wait_for_timeout(40)
 
 
+def test_a_run_that_is_over_before_the_browser_has_time_is_said_aloud(tab: Tab) -> None:
+    screen = tab()
+    screen.page.add_init_script("window.requestIdleCallback = (work) => setTimeout(work, 3_000)")
+    screen.open("/overview").settle("window.avanzamento?.place")  # what stands there first is not said
+    screen.choose(words("it")("filter.as_of"), "31/12/2018")
+    screen.settle(f"{SAID} !== ''")
+
+
 def test_a_filter_and_a_change_of_page_are_said_aloud(tab: Tab) -> None:
     screen = tab().open("/overview")
     w = words("it")
