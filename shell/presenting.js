@@ -1,5 +1,6 @@
 // A sitting on the screen of a hall: keys, full screen, the black screen, the size of the stage, and the speaker's window
 // that follows. What the keys ask for is asked again until the server has answered: a dropped connection loses no key press.
+// One slide is asked for at a time: a second request would carry the address from before the first was answered.
 
 const STAGE = { width: 1920, height: 1080, least: 0.1, most: 4 };
 const AGAIN = 900; // milliseconds until a slide is asked for again
@@ -31,6 +32,14 @@ const blacken = (state, on) => {
   document.body.append(state.black);
 };
 
+// One for all calls: what comes between two channels would be lost.
+const channelOf = (state, name) => {
+  if (state.channel?.name === name) return state.channel;
+  state.channel?.close();
+  state.channel = new BroadcastChannel(name);
+  return state.channel;
+};
+
 const clock = (parent, state) => {
   const face = parent.querySelector('.stage-clock');
   if (!face) return;
@@ -44,15 +53,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const began = `avanzamento-began-${data.sitting}`; // the clock goes on over a reload
   const since = Number(sessionStorage.getItem(began)) || Date.now();
   sessionStorage.setItem(began, String(since));
-  const state = (window.avanzamentoStage ??= { wanted: null, black: null, since });
+  const state = (window.avanzamentoStage ??= { wanted: null, black: null, channel: null, since });
   // Streamlit calls this again with new data, and cleans up only when the element goes; one that moved in the page is made
   // anew before the old one goes. So each call ends the one before, and only the last owner ends the last call.
   state.stop?.();
   state.owner = parentElement;
   state.words = data.words;
   if (state.wanted === data.number) state.wanted = null;
-  const channel = new BroadcastChannel(`avanzamento-${data.sitting}`);
+  const channel = channelOf(state, `avanzamento-${data.sitting}`);
   const send = (what) => channel.postMessage({ ...what, from: data.role });
+  const here = () => state.wanted ?? data.number;
   const note = parentElement.querySelector('.stage-status');
 
   const ask = () => {
@@ -61,14 +71,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const go = (number) => {
     const wanted = Math.min(Math.max(number, 1), data.count);
-    if (wanted === (state.wanted ?? data.number)) return;
+    if (wanted === here()) return;
+    const waiting = state.wanted !== null;
     state.wanted = wanted;
     state.first = Date.now();
-    ask();
+    if (!waiting) ask();
   };
   const step = (by) => {
-    const from = state.wanted ?? data.number;
-    const to = Math.min(Math.max(from + by, 1), data.count);
+    const to = Math.min(Math.max(here() + by, 1), data.count);
     if (data.role === 'notes') send({ go: to });
     go(to);
   };
@@ -101,7 +111,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   channel.onmessage = ({ data: said }) => {
     if (said.from === data.role) return;
-    if (said.ask && data.role === 'stage') send({ number: data.number, since: state.since });
+    if (said.ask && data.role === 'stage') send({ number: here(), since: state.since });
     if (said.since) state.since = said.since;
     if (said.go && data.role === 'stage') go(said.go);
     if (said.number && data.role === 'notes') go(said.number);
@@ -115,21 +125,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   fit();
+  if (state.wanted !== null) ask();
   tick();
-  if (data.role === 'stage') send({ number: data.number, since: state.since });
+  if (data.role === 'stage') send({ number: here(), since: state.since });
   else send({ ask: true });
   window.addEventListener('resize', fit);
   document.addEventListener('keydown', pressed, true);
   const timer = setInterval(tick, 250);
   state.stop = () => {
     clearInterval(timer);
-    channel.close();
     window.removeEventListener('resize', fit);
     document.removeEventListener('keydown', pressed, true);
   };
   return () => {
     if (state.owner !== parentElement) return;
     state.stop();
+    channel.close();
     blacken(state, false);
     delete window.avanzamentoStage;
   };

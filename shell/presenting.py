@@ -229,11 +229,12 @@ def _gone() -> None:
 
 
 def _go(number: int) -> None:
-    """Another slide: what was filtered for the moment falls away. A slide asked for twice is not another one."""
+    """Another slide: what was filtered for the moment falls away. A slide asked for twice is not another one, and yet its
+    address is sent: the browser may have been told of another one since it asked."""
     query = frame.address()
-    if query.get("slide") == [str(number)]:
-        return
-    st.query_params.from_dict({key: query[key] for key in (*KEYS, "lang") if key in query} | {"slide": str(number)})
+    if query.get("slide") != [str(number)]:
+        query = {key: query[key] for key in (*KEYS, "lang") if key in query} | {"slide": [str(number)]}
+    st.query_params.from_dict(query)
 
 
 def _leave(code: str, language: str) -> None:

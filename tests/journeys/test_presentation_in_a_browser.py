@@ -40,6 +40,48 @@ def at_slide(screen: Screen, number: int) -> Screen:
     )
 
 
+def at_address(screen: Screen, number: int) -> Screen:
+    """Wait until a slide is in the address: the speaker's window has no bar."""
+    return screen.settle(f"new URLSearchParams(location.search).get('slide') === '{number}'")
+
+
+class Held:
+    """What a server says to a tab, kept back for a while."""
+
+    def __init__(self) -> None:
+        self.holding = False
+        self.kept: list[str | bytes] = []
+        self.socket: WebSocketRoute | None = None
+
+    def through(self, socket: WebSocketRoute) -> None:
+        self.socket = socket
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(self._hear)
+
+    def _hear(self, message: str | bytes) -> None:
+        self.kept.append(message)
+        if not self.holding:
+            self.release()
+
+    def hold(self) -> None:
+        self.holding = True
+
+    def release(self) -> None:
+        self.holding = False
+        for message in self.kept:
+            if self.socket:
+                self.socket.send(message)
+        self.kept.clear()
+
+
+def held(screen: Screen) -> Held:
+    """Have what the server says to a tab go through a hand that can keep it back."""
+    found = Held()
+    screen.page.route_web_socket("**/_stcore/stream", found.through)
+    return found
+
+
 def press(screen: Screen, key: str) -> Screen:
     screen.page.keyboard.press(key)
     return screen
@@ -111,12 +153,42 @@ def test_the_speakers_window_follows_and_leads(tab: Tab) -> None:
     window = Screen(screen.page.context.new_page(), screen.server).open(f"{ADDRESS}&notes=1")
     assert ":" in window.page.locator(".stage-clock").inner_text()
     at_slide(press(screen, "PageDown"), 2)
-    window.settle("new URLSearchParams(location.search).get('slide') === '2'")
+    at_address(window, 2)
     assert window.heading == screen.heading
     press(window, "PageDown")
     at_slide(screen, 3)
-    window.settle("new URLSearchParams(location.search).get('slide') === '3'")
+    at_address(window, 3)
     assert window.heading == screen.heading
+
+
+def test_a_slow_screen_of_the_hall_does_not_lead_the_speaker_back(tab: Tab) -> None:
+    screen = tab(viewport=HALL)
+    slow = held(screen)
+    screen.open(ADDRESS)
+    window = Screen(screen.page.context.new_page(), screen.server).open(f"{ADDRESS}&notes=1")
+    slow.hold()
+    for number in (2, 3):
+        at_address(press(window, "PageDown"), number)
+    screen.page.wait_for_timeout(1_500)
+    at_address(window, 3)
+    slow.release()
+    at_slide(screen, 3)
+    at_address(window, 3)
+    assert window.heading == screen.heading
+
+
+def test_there_and_back_while_nothing_is_answered_is_here(tab: Tab) -> None:
+    screen = tab(viewport=HALL)
+    slow = held(screen)
+    screen.open(f"{ADDRESS}&slide=4")
+    here = screen.heading
+    slow.hold()
+    press(press(screen, "PageDown"), "PageUp").page.wait_for_timeout(2_500)
+    slow.release()
+    screen.page.wait_for_timeout(2_500)
+    at_slide(screen, 4)
+    assert screen.heading == here
+    assert screen.page.locator(".stage-status").inner_text() == ""
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 9, 12])
