@@ -1,6 +1,8 @@
-"""The slides of a sitting in a list: their order, their words, which are left out; deleted ones come back."""
+"""The slides of a sitting in a list: their order, their words, which are left out; deleted ones come back. What can be done
+is offered of one slide, which is chosen: five buttons for each of them were most of what the page cost."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,45 +13,54 @@ from shell import data, person, show, slides
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.slides import Shown
+from shell.tables import sittings as tables
 
 _DELETED = "_slide_deleted"
+_CHOSEN = "chosen-slide"
 _FIELDS = ("title", "section", "note", "text")
 
 
 def listing(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
-    """One row per slide, as it is in the language of the page."""
+    """A table with one row per slide, as it is in the language of the page; one of them is chosen to be worked on."""
     show.heading(h.w("sitting.slides"))
     edits = person.actor().edits(one.programme)
     if edits:
         _undo(h, one)
     if not kept:
         show.empty(h, h.w("sitting.no_slides"))
-    number = 0
-    for place, shown in enumerate(slides.of_sitting(one, kept, h.view.language)):
-        number += not shown.kept.hidden
-        with st.container(border=True, key=f"slide-{shown.kept.code}"):
-            _row(h, one, shown, number)
-            with st.container(horizontal=True, key=f"slide-acts-{shown.kept.code}", vertical_alignment="center"):
-                _present(h, one, shown.kept, number)
-                if edits:
-                    _acts(h, one, shown, first=place == 0, last=place == len(kept) - 1)
+        return
+    shown = slides.of_sitting(one, kept, h.view.language)
+    numbers = tables.numbers(kept)
+    show.show_table(h, "slides", tables.slides(h, one, shown, numbers))
+    chosen = _choice(h, shown, numbers)
+    with st.container(horizontal=True, key="slide-acts", vertical_alignment="center"):
+        _present(h, one, numbers[chosen.kept.code])
+        if edits:
+            _acts(h, one, chosen, first=chosen is shown[0], last=chosen is shown[-1])
 
 
-def _row(h: Here, one: Listed, shown: Shown, number: int) -> None:
-    kept = shown.kept
-    mark = h.w("sitting.slide_hidden") if kept.hidden else f"{number}"
-    own = show.spoken(h, one.language)
-    with st.container(key=f"slide-name-{kept.code}{own if kept.said.title else ''}"):
-        st.markdown(f"**{plain(mark)} · {plain(shown.title)}**")
-    page = h.w(f"{kept.view.page}.title") if h.w.has(f"{kept.view.page}.title") else kept.view.page
-    if kept.said.section:
-        with st.container(key=f"slide-item-{kept.code}{own}"):
-            show.muted(kept.said.section)
-    show.muted(page)
+def _choice(h: Here, shown: Sequence[Shown], numbers: Mapping[str, int | None]) -> Shown:
+    """The slide that is chosen; the first one where none is, or where it is gone."""
+    by_code = {each.kept.code: each for each in shown}
+    names = {each.kept.code: _called(h, each, place, numbers) for place, each in enumerate(shown, start=1)}
+    code = st.session_state.get(_CHOSEN)
+    st.session_state[_CHOSEN] = code if code in names else shown[0].kept.code
+    return by_code[st.selectbox(h.w("sitting.slide_which"), list(names), key=_CHOSEN, format_func=partial(_name, names))]
 
 
-def _present(h: Here, one: Listed, kept: Kept, number: int) -> None:
-    if not kept.hidden:
+def _called(h: Here, shown: Shown, place: int, numbers: Mapping[str, int | None]) -> str:
+    """The number of a slide and its title. Of hidden ones the row: the browser gives back the text, so no two are alike."""
+    number = numbers[shown.kept.code]
+    mark = h.w("sitting.slide_hidden_row", place=place) if number is None else str(number)
+    return f"{mark} · {shown.title}"
+
+
+def _name(names: Mapping[str, str], code: str) -> str:
+    return names.get(code, code)
+
+
+def _present(h: Here, one: Listed, number: int | None) -> None:
+    if number is not None:
         place = {"lang": [h.view.language], "sitting": [one.code], "present": ["1"], "slide": [str(number)]}
         st.page_link(h.pages["presentation"], label=plain(h.w("sitting.present_from")), query_params=place)
 

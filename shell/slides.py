@@ -39,8 +39,11 @@ class Shown:
     @property
     def title(self) -> str:
         """The title that was given to it, else the finding; else the words that the piece is gone."""
-        if self.kept.said.title:
-            return self.kept.said.title
+        return self.kept.said.title or self.finding
+
+    @property
+    def finding(self) -> str:
+        """The finding of its piece; else the words that the piece is gone."""
         return self.piece.finding if self.piece else self.here.w("sitting.piece_gone")
 
 

@@ -156,7 +156,8 @@ def test_cells_names_and_minutes_are_shown_as_the_characters_they_are(hostile: F
     found = ""
     for page in PAGES:
         found += watched.open(f"/{page}?lang=it&sitting={SITTING}")
-        hostile.bare[page] = tables(watched.screen)
+        if page != "presentation":  # another sitting is the one that an address without a sitting opens
+            hostile.bare[page] = tables(watched.screen)
     plain = shown(found)
     assert sum(shown(text) in plain for text in TEXTS) > 0.5 * min(len(TEXTS), 200)  # lists show their latest
     assert content_of(hostile.store) == hostile.content

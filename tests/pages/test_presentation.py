@@ -58,7 +58,8 @@ def test_the_page_lists_the_sitting_with_its_slides_and_what_it_is_frozen_on(lan
     text = text_of(at)
     assert NAME in text
     assert unescaped(w("sitting.finding", where="20/06/2019", slides="13", when="", version="")).split(".")[1] in text
-    assert len([e for e in at.button if (e.key or "").startswith("slide-hide-")]) == 13
+    listed = next(table.value for table in at.table if len(table.value) == 13)
+    assert list(listed.index) == [str(number) for number in range(1, 14)]
 
 
 @in_both_languages
@@ -131,6 +132,34 @@ def test_slides_are_moved_hidden_deleted_and_brought_back(own):
     assert "quadro" not in [slide.code for slide in kept(own)]
     ran(button(at, "slide-undo").click().run())
     assert [slide.code for slide in kept(own)][1] == "quadro"
+
+
+def test_what_is_done_to_slides_is_offered_of_the_one_that_is_chosen(own):
+    at = opened("presentation")
+    offered = at.selectbox(key="chosen-slide").options
+    assert len(offered) == len(set(offered)) == 13
+    ran(at.selectbox(key="chosen-slide").set_value("formazione").run())
+    before = [slide.code for slide in kept(own)].index("formazione")
+    ran(button(at, "slide-up-formazione").click().run())
+    assert [slide.code for slide in kept(own)][before - 1] == "formazione"
+    assert {b.key for b in at.button if (b.key or "").startswith("slide-up-")} == {"slide-up-formazione"}
+    ran(button(at, "slide-delete-formazione").click().run())
+    assert at.selectbox(key="chosen-slide").value == "quadro"
+
+
+def test_hidden_slides_of_one_title_can_be_told_apart(own):
+    for each in kept(own)[:2]:
+        of_slides.change_slide(own, actor=keyboard("x"), sitting=CODE, slide=each.code, said=of_slides.Said(title="Uguale"))
+        of_slides.hide_slide(own, actor=keyboard("x"), sitting=CODE, slide=each.code, hidden=True)
+    at = opened("presentation")
+    assert at.selectbox(key="chosen-slide").options[:3] == [
+        "nascosta, riga 1 · Uguale",
+        "nascosta, riga 2 · Uguale",
+        next(o for o in at.selectbox(key="chosen-slide").options if o[:4] == "1 · "),
+    ]
+    ran(at.selectbox(key="chosen-slide").set_value(kept(own)[1].code).run())
+    ran(button(at, f"slide-show-{kept(own)[1].code}").click().run())
+    assert [slide.hidden for slide in kept(own)][:3] == [True, False, False]
 
 
 def test_what_is_written_down_is_listed_and_struck_out(own):
