@@ -114,6 +114,7 @@ def finish(chart: alt.LayerChart | alt.FacetChart, look: Look, *, row_height: fl
     finished: alt.LayerChart = chart.properties(width="container", **sized).configure(
         font=FONT,
         background="transparent",
+        aria=False,  # a chart is one picture, whose numbers are in its table: words on each mark would only cost time
         locale={"number": _NUMBER_LOCALES[look.language]},
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(

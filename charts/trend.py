@@ -49,9 +49,12 @@ def trend(look: Look, *, unit: str, names: tuple[str, str, str], height: int = 3
         scale=alt.Scale(zero=True),
     )
     color = alt.Color(field="stage", type="nominal", scale=colors, legend=None)
-    head = (
-        alt.Chart().mark_point(opacity=0).encode(x=x, y=alt.Y(field="top", type="quantitative"))
-    )  # gives small multiples one scale
+    head = (  # gives small multiples one scale; one mark of a line is enough for that
+        alt.Chart()
+        .transform_filter("datum.last")
+        .mark_point(opacity=0)
+        .encode(x=x, y=alt.Y(field="top", type="quantitative"))
+    )
     lines = (
         alt.Chart()
         .transform_filter("datum.stage !== 'allocated'")

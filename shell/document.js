@@ -94,7 +94,7 @@ const headingBefore = (element) => all('[data-testid="stMain"] :is(h1, h2, h3)')
   .filter((heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
 
 // A table wider than its frame must be reached and named to be scrolled with the keyboard.
-const frames = () => all('[data-testid="stTable"] > div').forEach((frame) => {
+const scrollable = (frame) => {
   if (frame.scrollWidth > frame.clientWidth) {
     frame.tabIndex = 0;
     frame.setAttribute('role', 'region');
@@ -102,7 +102,13 @@ const frames = () => all('[data-testid="stTable"] > div').forEach((frame) => {
   } else {
     ['tabindex', 'role', 'aria-label'].forEach((name) => frame.removeAttribute(name));
   }
-});
+};
+
+// Looked at once the browser has laid it out: to ask for a width before would make it lay out the whole page at once.
+// What is observed already is looked at anew, since the heading may be another one.
+const FRAME = '[data-testid="stTable"] > div';
+const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => scrollable(target.closest(FRAME))));
+const frames = () => all(`${FRAME}, ${FRAME} table`).forEach((element) => widths.observe(element));
 
 const identified = (element, stem) => (element.id ||= `${stem}-${Math.random().toString(36).slice(2)}`);
 
@@ -117,8 +123,8 @@ const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   if (!figure) return;
   const said = all(':is(h2, h3), [class*="st-key-muted-"]', figure).slice(0, 2);
   set(chart, 'aria-labelledby', said.map((element) => identified(element, 'said')).join(' '));
-  const table = figure.querySelector('table');
-  if (table) set(chart, 'aria-details', identified(table, 'numbers'));
+  const numbers = figure.querySelector('[class*="st-key-fold-"], table'); // a folded table comes when it is opened
+  if (numbers) set(chart, 'aria-details', identified(numbers, 'numbers'));
 });
 
 // The picture in a message is a word of the icon font, and would be read aloud.

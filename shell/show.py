@@ -281,8 +281,9 @@ def show_table(h: Here, name: str, given: Table | Callable[[], Table]) -> None:
 def _table(h: Here, name: str, table: Table) -> None:
     """The table as real HTML, folded when it is long."""
     if table.folded and len(table) > TABLE_ROWS_OPEN:
-        with st.expander(h.w("table.open", rows=len(table))):
-            table_in_place(h, name, table)
+        with st.expander(h.w("table.open", rows=len(table)), key=own_name(f"fold-{name}"), on_change="rerun") as opened:
+            if opened.open:
+                table_in_place(h, name, table)
     else:
         table_in_place(h, name, table)
 

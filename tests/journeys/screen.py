@@ -113,6 +113,14 @@ class Screen:
         self.sidebar.get_by_text(language, exact=True).click()
         return self.settle(f"document.documentElement.lang !== {before!r}")
 
+    def unfold(self, within: str = "") -> "Screen":
+        """Open everything that is folded, one after the other: what is in it comes when it is opened."""
+        folded = self.page.locator(f"{within} details:not([open]) > summary")
+        while left := folded.count():
+            folded.first.click()
+            self.settle(f"document.querySelectorAll({f'{within} details:not([open])'!r}).length < {left}")
+        return self
+
     def close(self) -> None:
         self.page.context.close()
 

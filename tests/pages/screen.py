@@ -91,6 +91,14 @@ def text_of(at: AppTest) -> str:
     return unescaped(" | ".join(parts))
 
 
+def unfolded(at: AppTest) -> AppTest:
+    """The page with its long tables unfolded: they come when they are opened."""
+    for block in at.expander:
+        if found := re.search(r"fold-.+", block.proto.id):
+            at.session_state[found[0]] = True
+    return at.run()
+
+
 def heads(at: AppTest) -> set[str]:
     """The heads of all tables of a page."""
     return {unescaped(str(name)) for table in at.table for name in (table.value.index.name, *table.value.columns)}

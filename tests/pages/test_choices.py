@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_model.store import Store, StoreUnavailable
 from tests import oracles
-from tests.pages.screen import PAGES, Query, address, go_to, number, opened, started, text_of, unescaped
+from tests.pages.screen import PAGES, Query, address, go_to, number, opened, started, text_of, unescaped, unfolded
 from texts import words
 
 END_2018 = date(2018, 12, 31)
@@ -113,7 +113,7 @@ def test_two_readers_with_different_languages_and_filters_do_not_touch_each_othe
 
 
 def test_a_comparison_shows_what_changed_between_two_dates():
-    text = text_of(opened("overview", {"as_of": "2018-12-31", "compared_with": "2017-12-31"}))
+    text = text_of(unfolded(opened("overview", {"as_of": "2018-12-31", "compared_with": "2017-12-31"})))
     totals = oracles.finance_totals(oracles.PON, "axis", "year")
     for axis in ("1", "2", "3", "4", "5"):
         for measure in ("selected", "declared"):

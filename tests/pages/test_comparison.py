@@ -14,7 +14,7 @@ from data_model.vocabulary import Firmness
 from exports.tables import asked_of, table
 from tests import oracles
 from tests.conftest import sqlite_copy
-from tests.pages.screen import LANGUAGES, PAGES, Query, cells, number, opened, text_of, unescaped
+from tests.pages.screen import LANGUAGES, PAGES, Query, cells, number, opened, text_of, unescaped, unfolded
 from texts import words
 
 FINANCIAL = ("overview", "axes", "commitment_gaps")
@@ -44,7 +44,7 @@ def difference_of(measure: str, *key: str) -> int:
 @in_both_languages
 @pytest.mark.parametrize("page", FINANCIAL)
 def test_a_financial_page_shows_the_difference_of_the_programme_and_of_an_axis(page, language):
-    found = cells(ran(opened(page, {**TWO_DATES, "lang": language})))
+    found = cells(ran(unfolded(opened(page, {**TWO_DATES, "lang": language}))))
     by_category = page == "axes"
     for measure in ("selected", "declared"):
         assert euros(difference_of(measure), language) in found
@@ -121,13 +121,13 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     said = Correction(
         int(old.id), int(old.amount_cents), int(old.amount_cents) + 12_345, Firmness.EXACT, "x", old.source_id, "p. 1", "y"
     )
-    before = cells(ran(opened("overview", TWO_DATES)))
+    before = cells(ran(unfolded(opened("overview", TWO_DATES))))
     shown = "123,45"
     assert shown not in before
     number = correct_figure(
         own_sample, actor=keyboard("Ada"), correction=said, notes=lambda _: {"it": "era", "en": "was"}
     ).import_id
-    after = ran(opened("overview", TWO_DATES))
+    after = ran(unfolded(opened("overview", TWO_DATES)))
     assert shown in cells(after)
     assert euros(difference_of("selected"), "it") in cells(after)  # from what was first said: the correction is a part of it
     assert euros(difference_of("selected") - 12_345, "it") in cells(after)  # what is new data of it
@@ -141,4 +141,4 @@ def test_a_correction_of_old_data_shows_as_one_and_is_gone_when_it_is_taken_back
     assert row["committed_difference_eur"] == now - int(old.amount_cents)
     assert number is not None
     take_back(own_sample, actor=keyboard("Ada"), import_id=number)
-    assert cells(ran(opened("overview", TWO_DATES))) == before
+    assert cells(ran(unfolded(opened("overview", TWO_DATES)))) == before

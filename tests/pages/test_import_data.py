@@ -10,7 +10,7 @@ from data_model import import_queries, queries
 from data_model.store import Store
 from shell import importing
 from tests import oracles
-from tests.pages.screen import LANGUAGES, cells, number, opened, started, text_of
+from tests.pages.screen import LANGUAGES, cells, number, opened, started, text_of, unfolded
 from texts import words
 
 PON = oracles.PON
@@ -300,7 +300,7 @@ def test_a_correction_without_a_reason_is_refused_and_nothing_changes(own):
 def test_every_template_can_be_chosen_and_its_columns_are_explained(language):
     at = opened("import_data", {"lang": language})
     for name in at.selectbox(key="template").options:
-        at.selectbox(key="template").set_value(name).run()
+        unfolded(at.selectbox(key="template").set_value(name).run())
         assert not at.exception
         assert {"esempio", words(language)("template.column_esempio")} <= cells(at)
 

@@ -21,6 +21,7 @@ from tests.pages.screen import (
     started,
     text_of,
     titles_of_charts,
+    unfolded,
 )
 
 VIEWS: dict[str, Query] = {
@@ -183,7 +184,7 @@ MUST_SHOW: dict[str, tuple[str, Query, list[Shown]]] = {
 @pytest.mark.parametrize("what", MUST_SHOW)
 def test_a_page_shows_what_it_must_show_in_the_form_of_the_language(what, language):
     page, query, shown = MUST_SHOW[what]
-    text = text_of(ran(opened(page, {**query, "lang": language})))
+    text = text_of(ran(unfolded(opened(page, {**query, "lang": language}))))
     write = {"money": number, "rate": percent, "text": lambda value, _: value, language: lambda value, _: value}
     expected = [write[kind](value, language) for kind, value in shown if kind in write]
     assert expected
