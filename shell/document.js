@@ -121,7 +121,7 @@ const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   chart.removeAttribute('aria-roledescription');
   const figure = chart.closest('[class*="st-key-figure-"]');
   if (!figure) return;
-  const said = all(':is(h2, h3), [class*="st-key-muted-"]', figure).slice(0, 2);
+  const said = all(':is(h2, h3), [data-testid="stCaptionContainer"]', figure).slice(0, 2);
   set(chart, 'aria-labelledby', said.map((element) => identified(element, 'said')).join(' '));
   const numbers = figure.querySelector('[class*="st-key-fold-"], table'); // a folded table comes when it is opened
   if (numbers) set(chart, 'aria-details', identified(numbers, 'numbers'));
