@@ -62,8 +62,7 @@ def quoted(text: str) -> str:
 
 def euros(cents: int) -> str:
     """Cents as euros with two decimals and a point."""
-    digits = f"{abs(cents):03d}"
-    return f"{'-' if cents < 0 else ''}{digits[:-2]}.{digits[-2:]}"
+    return f"{cents // 100}.{cents % 100:02d}" if cents >= 0 else f"-{euros(-cents)}"
 
 
 def number(value: int | Decimal) -> str:

@@ -21,17 +21,15 @@ def render(h: Here) -> None:
     _verified(h, _verdict(default_url()))
     show.heading(h.w("audit.list_title"))
     with data.store().reading() as session:
-        total = audit.entries_count(session)
-    if not total:
+        pages = -(-audit.entries_count(session) // PAGE)
+        number = 1
+        if pages > 1:
+            number = int(st.number_input(h.w("provenance.page", pages=h.w.count(pages)), 1, pages, key="audit-page"))
+        listed = audit.entries_page(session, offset=(number - 1) * PAGE, limit=PAGE)
+    if not listed:
         show.empty(h, h.w("audit.list_empty"))
         return
-    pages = -(-total // PAGE)
-    number = 1
-    if pages > 1:
-        number = int(st.number_input(h.w("provenance.page", pages=h.w.count(pages)), 1, pages, key="audit-page"))
-    with data.store().reading() as session:
-        listed = audit.entries_page(session, offset=(number - 1) * PAGE, limit=PAGE)
-    newest = listed[0].id if listed else 0  # entries are only appended
+    newest = listed[0].id  # entries are only appended
     show.show_table(h, "audit", kept.piece(h, f"entries from {newest}", lambda: tables.entries(h, listed)))
 
 

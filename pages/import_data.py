@@ -1,6 +1,7 @@
 """Bring a file in: what was understood, what would change, which rows are refused; store, undo, correct, templates."""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -221,8 +222,7 @@ def _preview(h: Here, file: UploadedFile, upload: Upload, context: Context, foun
 
 def _imports(h: Here) -> None:
     show.heading(h.w("import_data.list_title"))
-    with data.store().reading() as session:
-        total = import_queries.imports_count(session)
+    total = kept.piece(h, "imports", _count)
     if not total:
         show.empty(h, h.w("import_data.list_empty"))
         return
@@ -230,8 +230,7 @@ def _imports(h: Here) -> None:
     number = 1
     if pages > 1:
         number = int(st.number_input(h.w("provenance.page", pages=h.w.count(pages)), 1, pages, key="imports-page"))
-    with data.store().reading() as session:
-        entries = import_queries.imports_page(session, offset=(number - 1) * PAGE, limit=PAGE)
+    entries = kept.piece(h, f"imports from page {number}", partial(_of_page, number))
     show.show_table(h, "imports", kept.piece(h, f"imports of page {number}", lambda: tables.imports(h, entries)))
     names = {e.id: h.w("import_data.numbered", number=e.id, file=e.file_name) for e in entries}
     chosen = st.selectbox(
@@ -248,6 +247,16 @@ def _imports(h: Here) -> None:
         import_report.stored(h, opened)
     if h.view.programme and any(entry.rows_rejected for entry in entries):
         downloads(h, "rejected_rows")
+
+
+def _count() -> int:
+    with data.store().reading() as session:
+        return import_queries.imports_count(session)
+
+
+def _of_page(number: int) -> list[import_queries.ImportEntry]:
+    with data.store().reading() as session:
+        return import_queries.imports_page(session, offset=(number - 1) * PAGE, limit=PAGE)
 
 
 def _corrections(h: Here) -> None:

@@ -19,5 +19,5 @@ def first_time(h: Here, page: str) -> None:
         first = page not in seen
         seen.add(page)
         st.session_state[_VISIT] = (page, first)
-    with st.container(key="help"), st.expander(h.w("help.open"), expanded=first):
+    with st.expander(h.w("help.open"), expanded=first):
         st.markdown("  \n".join(plain(h.in_series(f"help.{page}.{line}")) for line in LINES))

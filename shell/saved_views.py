@@ -15,16 +15,16 @@ from shell.tables.cells import moment
 from shell.view import Query
 
 _DELETED = "_saved_deleted"
-_NAME, _NEW_NAME, _CHOSEN = "save-name", "saved-new-name", "saved-chosen"
+_OPEN, _NAME, _NEW_NAME, _CHOSEN = "save-view", "save-name", "saved-new-name", "saved-chosen"
 
 
 def save_control(h: Here, page: str) -> None:
     """The button that saves this view, and its name."""
-    with st.popover(h.w("saved.save"), key="save-view"):
-        st.text_input(h.w("saved.name"), key=_NAME, max_chars=store.LONGEST_NAME, help=h.w("saved.name_help"))
-        st.button(
-            h.w("saved.keep"), key="save-keep", type="primary", on_click=_save, args=(h.view.language, page, h.view.query())
-        )
+    with st.popover(h.w("saved.save"), key=_OPEN, on_change="rerun") as opened:
+        if opened.open:
+            given = (h.view.language, page, h.view.query())
+            st.text_input(h.w("saved.name"), key=_NAME, max_chars=store.LONGEST_NAME, help=h.w("saved.name_help"))
+            st.button(h.w("saved.keep"), key="save-keep", type="primary", on_click=_save, args=given)
 
 
 def _save(language: str, page: str, query: Query) -> None:
@@ -33,6 +33,7 @@ def _save(language: str, page: str, query: Query) -> None:
     def act() -> None:
         store.save_view(data.store(), actor=person.actor(), owner=person.owner(), name=name, page=page, query=query)
         st.session_state[_NAME] = ""
+        st.session_state[_OPEN] = False  # or it would cover what is said now
 
     attempt(language, "saved.kept", act, name=" ".join(name.split()))
 
