@@ -50,7 +50,8 @@ def keep(session: Session, programmes: Collection[str] | None = None) -> None:
     if programmes is not None and not programmes:
         return
     session.execute(sa.delete(_TOTAL).where(*_of(_TOTAL, programmes)))
-    session.execute(sa.insert(_TOTAL).from_select(*_from_positions(programmes)))
+    for programme, system in _systems(session, programmes):
+        session.execute(sa.insert(_TOTAL).from_select(*_from_positions(programme, system)))
     for finer, coarser in pairwise(_NOT_TOLD_APART):
         session.execute(sa.insert(_TOTAL).from_select(*_summed_up(finer, coarser, programmes)))
 
@@ -59,16 +60,23 @@ def _of(table: Any, programmes: Collection[str] | None) -> list[sa.ColumnElement
     return [] if programmes is None else [table.c.programme_code.in_(sorted(programmes))]
 
 
-def _from_positions(programmes: Collection[str] | None) -> tuple[list[str], sa.Select[Any]]:
+def _systems(session: Session, programmes: Collection[str] | None) -> list[tuple[str, str]]:
+    """Each programme with each system that it has projects of. One at a time they are read in the order of the index; to
+    sort all of them took a third of the memory of an import."""
+    c = _POSITION.c
+    query = sa.select(c.programme_code, c.system).where(*_of(_POSITION, programmes)).distinct()
+    return [(programme, system) for programme, system in session.execute(query.order_by(c.programme_code, c.system))]
+
+
+def _from_positions(programme: str, system: str) -> tuple[list[str], sa.Select[Any]]:
     """The columns, and one row per group of positions that are the latest of their projects over the same span of time."""
     c = _POSITION.c
-    project = (c.programme_code, c.system, c.project_code)
-    until = sa.func.lead(c.as_of, type_=sa.Date()).over(partition_by=project, order_by=c.as_of)
+    until = sa.func.lead(c.as_of, type_=sa.Date()).over(partition_by=c.project_code, order_by=c.as_of)
     given = sum((sa.case((c[name].is_(None), 0), else_=bit(name)) for name in _CENTS), start=sa.literal(0, sa.Integer))
     named = {"since": c.as_of, "until": until, "given": given}
     columns = [named[name].label(name) if name in named else c[name] for name in _KEYS]
     held = sa.select(*columns, c.rounded, c.date_basis, *(c[name] for name in _CENTS))
-    rows = held.where(c.valid_to.is_(None), *_of(_POSITION, programmes)).subquery("held")
+    rows = held.where(c.programme_code == programme, c.system == system, c.valid_to.is_(None)).subquery("held")
     keys = [rows.c[name] for name in _KEYS]
     counts = (
         sa.func.count(),

@@ -32,7 +32,8 @@ from data_model.tables import (
 )
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
-
+_FORGOTTEN_AT_ONCE = 10_000
+"""Rows: SQLite keeps in memory what one statement changes, until it is done."""
 
 _LINE_OF_A_FILE = re.compile(r"[^:]+:[0-9]+")
 
@@ -300,7 +301,9 @@ class Writer:
         tables: list[type[SQLModel]] = [*VERSIONED.values(), RejectedRow]
         for table in tables:
             c = table.__table__.c  # type: ignore[attr-defined]  # as above
-            self._session.execute(sa.delete(table).where(c.import_id == self._import_id))
+            some = sa.select(c.id).where(c.import_id == self._import_id).limit(_FORGOTTEN_AT_ONCE)
+            while self._session.connection().execute(sa.delete(table).where(c.id.in_(some))).rowcount:
+                continue
 
     def refuse(self, rows: list[RefusedRow]) -> None:
         """Keep refused rows with their reasons."""
