@@ -117,7 +117,7 @@ class Screen:
         """Open everything that is folded, one after the other: what is in it comes when it is opened."""
         folded = self.page.locator(f"{within} details:not([open]) > summary")
         while left := folded.count():
-            folded.first.click()
+            folded.first.press("Enter")  # a click may miss what moves while charts are drawn
             self.settle(f"document.querySelectorAll({f'{within} details:not([open])'!r}).length < {left}")
         return self
 
