@@ -315,12 +315,7 @@ def empty(h: Here, sentence: str) -> None:
 
 
 def own_name(stem: str) -> str:
-    """A name for a piece that may stand on a page several times."""
-    return _unique(stem)
-
-
-def _unique(stem: str) -> str:
-    """A container key that is its own within the run."""
+    """A name, and key, of its own within the run for a piece that may stand on a page several times."""
     count = st.session_state.setdefault("_pieces", {})
     count[stem] = count.get(stem, 0) + 1
     return f"{stem}-{count[stem]}"

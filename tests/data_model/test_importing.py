@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data_model import writer
 from data_model.importing import CHUNK, is_empty, store_rows
 from data_model.records import (
     AcceptedRow,
@@ -102,7 +103,9 @@ def test_a_changed_figure_closes_the_old_one_and_the_others_stay(with_two):
     assert with_two.data_version() == 2
 
 
-def test_the_same_rows_again_leave_no_trace(with_two):
+@pytest.mark.parametrize("at_once", [1, 10_000])
+def test_the_same_rows_again_leave_no_trace(with_two, at_once, monkeypatch):
+    monkeypatch.setattr(writer, "_FORGOTTEN_AT_ONCE", at_once)
     before = content_of(with_two)
     result = bring(with_two, known_source(), figure(2, 100, axis="1"), figure(3, 200, axis="2"))
     assert counts(result) == {"read": 3, "unchanged": 3}

@@ -43,6 +43,9 @@ WITHOUT_CHARTS = """
 """
 
 
+FOLDED_TABLES = "[class*='st-key-fold-']"
+
+
 class Screen:
     """A tab on a server. `noise` are console errors, `strangers` requests to other hosts."""
 

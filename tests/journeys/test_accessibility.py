@@ -5,13 +5,15 @@ from playwright.sync_api import expect
 
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import Tab
+from tests.journeys.screen import FOLDED_TABLES
 from tests.journeys.test_pages_in_a_browser import BEYOND_THE_EDGE, PAGES, SCROLLS_SIDEWAYS
 from texts import words
 
 SAID = "document.getElementById('avanzamento-said').textContent"
 WITHOUT_NUMBERS = """
 () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].filter((chart) => {
-  if (document.getElementById(chart.getAttribute('aria-details'))) return false;
+  const numbers = document.getElementById(chart.getAttribute('aria-details'));
+  if (numbers) return !numbers.matches('table') && !numbers.querySelector('table');
   const later = [...document.querySelectorAll('[data-testid="stMain"] :is(h2, table)')]
     .filter((element) => chart.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
   return later[0]?.tagName !== 'TABLE';
@@ -58,9 +60,7 @@ def test_every_chart_is_one_picture_and_its_numbers_are_in_a_table(name: str, ta
     screen = tab().open(f"/{name}")
     screen.settle("document.getElementById('avanzamento-said') !== null")
     assert not screen.page.evaluate(NO_PICTURE)
-    folded = screen.page.locator("details:not([open]) > summary", has_text=words("it")("table.open").split(":")[0])
-    for _ in range(folded.count()):
-        folded.first.click()
+    screen.unfold(FOLDED_TABLES)
     assert not screen.page.evaluate(WITHOUT_NUMBERS)
 
 

@@ -31,7 +31,7 @@ from shell.view import LEVELS
 from tests.conftest import SOAK
 from tests.hostile_words import HOSTILE, LENGTHS, some
 from tests.journeys.hostile_store import PROJECTS, SITTING, SLIDES, copy_of, fill
-from tests.journeys.screen import Screen, opened_tab
+from tests.journeys.screen import FOLDED_TABLES, Screen, opened_tab
 from tests.journeys.servers import Server, running
 from tests.journeys.test_import import press, put
 from tests.pages.screen import PAGES
@@ -48,7 +48,6 @@ ONE = ("lang", "programme", "series", "as_of", "compared_with", "sort", "level",
 AT_ONCE = 24
 CARELESS = ["<img src=x onerror=alert(1)>", "<img src=x onerror=window.hurt()>", "<img src='https://evil.example/x.png'>"]
 
-FOLDED_TABLES = "[class*='st-key-fold-']"
 CANARY = "window.hurt = () => console.error('a script ran');"
 OF_THE_DATABASE = re.compile(
     r"Traceback|sqlalchemy|sqlite3?\.|psycopg|OperationalError|ProgrammingError|no such (table|column)|near \".*\": syntax"

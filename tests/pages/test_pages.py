@@ -180,6 +180,12 @@ MUST_SHOW: dict[str, tuple[str, Query, list[Shown]]] = {
 }
 
 
+def test_a_long_table_comes_when_it_is_unfolded():
+    at = opened("axes", {"as_of": "2022-06-30"})
+    folded = cells(ran(at))
+    assert len(cells(ran(unfolded(at)))) > len(folded)
+
+
 @in_both_languages
 @pytest.mark.parametrize("what", MUST_SHOW)
 def test_a_page_shows_what_it_must_show_in_the_form_of_the_language(what, language):
