@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-import streamlit as st
-
 from data_model import import_queries
 from data_model.import_queries import ImportEntry
 from data_model.news import Received
-from shell import data, help, show
+from shell import data, help, link_list, show
 from shell.access import Mode, current
-from shell.here import Here, draw, plain
+from shell.here import Here, draw
 from shell.kept import kept
+from shell.link_list import Link, address
 from shell.tables import start as tables
 from shell.tables.cells import moment
 
@@ -56,9 +55,9 @@ def _finding(h: Here, received: list[Received]) -> str:
 def _programmes(h: Here, received: list[Received]) -> None:
     show.heading(h.w("start.programmes"))
     codes = list(data.programmes(h.version))
-    for code in codes[:LINKED]:
-        query = {"lang": [h.view.language], "programme": [code]}
-        st.page_link(h.pages["overview"], label=plain(h.programme_name(code)), query_params=query)
+    language = {"lang": [h.view.language]}
+    shown = [Link(h.programme_name(code), address("overview", language | {"programme": [code]})) for code in codes[:LINKED]]
+    link_list.draw(h.w("start.programmes"), {"": shown}, key="programmes")
     if len(codes) > LINKED:
         show.muted(h.w("start.programmes_more", shown=h.w.count(LINKED), count=h.w.count(len(codes))))
     show.show_table(h, "programmes", lambda: tables.programmes(h, codes, received))
@@ -66,8 +65,9 @@ def _programmes(h: Here, received: list[Received]) -> None:
 
 def _questions(h: Here) -> None:
     show.heading(h.w("start.questions"))
-    for page in QUESTIONS:
-        h.link(page, h.w(f"start.question_{page}"), h.view)
+    whole = h.view.query()
+    asked = [Link(h.w(f"start.question_{page}"), address(page, whole)) for page in QUESTIONS if page in h.pages]
+    link_list.draw(h.w("start.questions"), {"": asked}, key="questions")
 
 
 def _new(h: Here, latest: list[ImportEntry]) -> None:

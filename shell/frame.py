@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from data_model.vocabulary import Series
-from shell import data, project_choice, project_filters, site
+from shell import data, link_list, project_choice, project_filters, site
 from shell.here import VERSION, Here, plain
 from shell.kept import kept
+from shell.link_list import Link
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
 
@@ -229,12 +230,14 @@ def write_language() -> None:
     st.session_state[_ADDRESS] = address()
 
 
-def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View) -> None:
+def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View, shown: str) -> None:
     """The menu: each entry is a link to its page with the same view."""
-    for section, pages in sections.items():
-        st.markdown(f"**{plain(section)}**")
-        for page in pages:
-            st.page_link(page, query_params=view.query())
+    whole = view.query()
+    entries = {
+        section: [Link(page.title, link_list.address(page.url_path, whole), here=page.url_path == shown) for page in pages]
+        for section, pages in sections.items()
+    }
+    link_list.draw(w("control.menu"), entries, key="menu")
 
 
 def fallbacks(h: Here, problems: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ def main() -> None:
     st.set_page_config(
         page_title=w("app.page_title", page=page.title),
         layout="wide",
-        page_icon=str(ROOT / "shell" / "static" / "icon.png"),
+        page_icon="app/static/icon.png",
     )
     document.prepare(w.language)
     show.reset_pieces()
@@ -60,7 +60,7 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
     by_name = {p.url_path: p for group in sections.values() for p in group}
     here = Here(view, choices, version, dark=st.context.theme.type == "dark", page=page.url_path, pages=by_name)
     with menu:
-        frame.menu(here.w, sections, view)
+        frame.menu(here.w, sections, view, page.url_path or site_map.START)
     set_here(here)
     filters.bar(here, page.url_path or site_map.START)
     frame.fallbacks(here, problems)

@@ -95,10 +95,8 @@ class Screen:
 
     def follow(self, link: str) -> "Screen":
         """Click an entry of the menu and wait for its page."""
-        entry = self.menu.get_by_text(link, exact=True)
-        path = "/" + str(entry.locator("xpath=ancestor::a").get_attribute("href")).split("?")[0]
-        entry.click()
-        return self.settle(f"location.pathname === {path!r}")
+        self.menu.get_by_text(link, exact=True).click()
+        return self.settle(f"document.querySelector('[data-testid=stSidebar] a[aria-current]')?.textContent === {link!r}")
 
     def choose(self, label: str, option: str) -> "Screen":
         """Choose an option of one of the filters by its label and wait for the page."""
@@ -133,7 +131,7 @@ class Screen:
 
     @property
     def menu(self) -> Locator:
-        return self.sidebar.get_by_test_id("stPageLink")
+        return self.sidebar.get_by_role("navigation")
 
     @property
     def text(self) -> str:

@@ -46,8 +46,8 @@ def test_the_menu_leads_to_a_page(tab: Tab) -> None:
     screen = tab().open("/overview")
     go_to(screen, W("axes.title"))
     screen.page.keyboard.press("Enter")
-    screen.settle("location.pathname === '/axes'")
-    assert screen.heading == W("axes.heading")
+    screen.until(lambda: screen.heading, W("axes.heading"))
+    assert screen.path == "/axes"
 
 
 def test_a_date_can_be_chosen(tab: Tab) -> None:
@@ -100,8 +100,8 @@ def test_on_a_phone_the_menu_can_be_opened_and_used(tab: Tab) -> None:
     screen.page.keyboard.press("Enter")
     go_to(screen, W("training.title"))
     screen.page.keyboard.press("Enter")
-    screen.settle("location.pathname === '/training'")
-    assert screen.heading == W("training.heading")
+    screen.until(lambda: screen.heading, W("training.heading"))
+    assert screen.path == "/training"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -40,6 +40,26 @@ def test_a_link_as_the_very_first_request_opens_its_page_inside_the_frame(fresh_
     assert screen.heading == EN("axes.heading")
 
 
+def test_an_entry_of_the_menu_is_a_link_of_the_browser_too(tab: Tab) -> None:
+    screen = tab().open(f"/axes?lang=it&{AXIS_3}")
+    entry = screen.menu.get_by_text(IT("overview.title"), exact=True)
+    with screen.page.context.expect_page() as opening:
+        entry.click(modifiers=["ControlOrMeta"])
+    opening.value.wait_for_url(f"**/overview?*{AXIS_3}*")
+    opening.value.close()
+    assert screen.path == "/axes"
+    before = screen.page.evaluate("history.length")
+    entry.focus()
+    screen.page.keyboard.press("Enter")
+    screen.settle("document.activeElement.ariaCurrent === 'page'")  # the focus stays where it was
+    assert (screen.path, screen.query["axis"]) == ("/overview", ["3"])
+    assert screen.page.evaluate("history.length") == before + 1
+    assert screen.menu.locator("[aria-current=page]").all_inner_texts() == [IT("overview.title")]
+    screen.page.go_back()
+    screen.until(lambda: screen.heading, IT("axes.heading"))
+    assert screen.path == "/axes"
+
+
 def test_a_link_sets_every_filter(tab: Tab) -> None:
     screen = tab().open(f"/overview?lang=it&{END_OF_2018}&compared_with=2016-12-31&axis=3&axis=5&category=LD")
     assert chosen_axes(screen) == ["Asse 3", "Asse 5"]

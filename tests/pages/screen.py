@@ -1,5 +1,6 @@
 """Opens a page without a browser and reads it as a reader would."""
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -74,6 +75,12 @@ def elements(at: AppTest) -> Iterator[Any]:
     return (node for node in at.main if not hasattr(node, "children"))
 
 
+def links(block: Any) -> list[dict[str, Any]]:
+    """The links in lists of links, of the sidebar or of the page: what each is called, its address, whether it is here."""
+    lists = [node.proto for node in block if node.type == "bidi_component" and node.proto.component_name == "avanzamento_links"]
+    return [link for found in lists for group in json.loads(found.json)["groups"] for link in group["links"]]
+
+
 def text_of(at: AppTest) -> str:
     """All that is written on a page: prose, tables, alternative texts of charts."""
     parts = []
@@ -88,6 +95,7 @@ def text_of(at: AppTest) -> str:
             parts.append(element.value)
         elif hasattr(element.proto, "label"):
             parts.append(element.proto.label)
+    parts += [link["label"] for link in links(at.main)]
     return unescaped(" | ".join(parts))
 
 

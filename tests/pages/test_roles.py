@@ -18,7 +18,7 @@ from data_model import slides, undoing
 from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.vocabulary import MinuteKind
-from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, go_to, text_of
+from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, go_to, links, text_of
 from tests.store_content import held
 from texts import words
 
@@ -115,7 +115,7 @@ def test_a_page_that_is_not_for_a_role_is_neither_in_the_menu_nor_at_its_address
     own: Store, who: str, without: tuple[str, ...]
 ) -> None:
     w = words("it")
-    offered = [link.proto.label for link in opened(who, "overview").get("page_link")]
+    offered = [link["label"] for link in links(opened(who, "overview").sidebar)]
     assert [name for name in NOT_FOR_READERS if w(f"{name}.title") not in offered] == list(without)
     for name in NOT_FOR_READERS:
         if name in without:
