@@ -22,7 +22,7 @@ from alembic.util import CommandError
 from sqlalchemy import event
 from sqlmodel import Session, col
 
-from data_model.replica import Replica, version_of
+from data_model.replica import STATE, Replica, State, state_of
 from data_model.tables import StoreState
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -166,8 +166,8 @@ class Store:
         if self._replica is None:
             return self._reader
         with Session(self._reader) as session:
-            version = version_of(session)
-        return self._replica.engine if self._replica.holds(version) else self._reader
+            state = state_of(session)
+        return self._replica.engine if self._replica.holds(state) else self._reader
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -188,9 +188,13 @@ class Store:
 
     def data_version(self) -> int:
         """The current data version. Raises StoreUnavailable when the store does not answer."""
+        return self.state().data_version
+
+    def state(self) -> State:
+        """The current data version and number of acts. Raises StoreUnavailable when the store does not answer."""
         try:
             with self._reader.connect() as connection:  # asked in each run of each page: without a session
-                return int(connection.exec_driver_sql("SELECT data_version FROM store_state").scalar_one())
+                return State(*connection.exec_driver_sql(STATE).one())
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 

@@ -6,12 +6,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from data_model import sittings as store
-from data_model import slides as of_slides
 from data_model.news import new_since
 from data_model.sittings import Listed
 from data_model.slides import Kept
-from shell import data, frame, help, minutes, person, show, slide_list
+from shell import data, frame, help, minutes, person, show, sittings, slide_list
 from shell import sitting_forms as forms
 from shell.here import Here, draw, plain
 from shell.tables import sittings as tables
@@ -25,8 +23,7 @@ def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("presentation.heading"), h.w("presentation.help"))
     help.first_time(h, "presentation")
-    with data.store().reading() as session:
-        listed = store.sittings(session)
+    listed = sittings.listed(h.acts)
     writes = person.actor().edits(h.view.programme)
     if writes:
         forms.undo(h)
@@ -38,13 +35,12 @@ def render(h: Here) -> None:
     asked = frame.address().get("sitting", [""])[0]
     one = next((each for each in listed if each.code == asked), listed[0])
     _choice(h, listed, one)
-    with data.store().reading() as session:
-        kept = of_slides.slides(session, one.id)
+    kept = sittings.slides(h.acts, one.id)
     _opened(h, one, kept)
     slide_list.listing(h, one, kept)
     if person.actor().edits(one.programme):
         minutes.form(h, one, None)
-    minutes.listing(h, one)
+    minutes.listing(h, one, h.acts)
     show.heading(h.w("presentation.all"))
     for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in
         if len(table := tables.sittings(h, listed, language)):

@@ -52,6 +52,8 @@ class Here:
     page: str = ""
     """The page that is shown, by its address."""
     pages: Mapping[str, StreamlitPage] = field(default_factory=dict, compare=False)
+    acts: int = field(default=0, compare=False)
+    """How many acts the trail has: what is kept by their number is read again after the next."""
 
     @property
     def w(self) -> Words:

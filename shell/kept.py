@@ -20,6 +20,9 @@ _R = TypeVar("_R")
 MOST = 256
 """Results that are kept of one function, the latest ones."""
 
+MANY = 1024
+"""The same where one run may ask for hundreds."""
+
 MOST_PIECES = 512
 """Pieces of pages that are kept, the latest ones."""
 
@@ -65,9 +68,18 @@ def kept(make: Callable[_P, _R]) -> Callable[_P, _R]:
     """A function whose results are kept. Its arguments are plain values, the first a data version or a run that has one;
     what it gives out is only read: of a frame each asker has a copy of the columns' list, which costs nothing, so that a
     column that one adds is not seen by another."""
+    return _keeping(make, MOST)
+
+
+def many_kept(make: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for what a single run may ask for by the hundred: the slides of a sitting."""
+    return _keeping(make, MANY)
+
+
+def _keeping(make: Callable[_P, _R], most: int) -> Callable[_P, _R]:
     if make.__module__ == "__main__":  # of a page's file, which is executed anew in each run: the imported one keeps
         return make
-    shelf = _Shelf(MOST)
+    shelf = _Shelf(most)
     _ALL.append(shelf)
     found = shelf.found
 

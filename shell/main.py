@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: StreamlitPage, *, taken: bool) -> None:
-    version = data.store().data_version()
+    version, acts = data.store().state()
     if not data.programmes(version):
         _draw_empty(sections, page, version)
         return
@@ -58,7 +58,8 @@ def _draw(query: Query, sections: dict[str, list[StreamlitPage]], page: Streamli
         view, choices, problems = frame.choose(version, query, page.url_path, taken=taken)
     frame.write_address(version, view, page.url_path, taken=taken)
     by_name = {p.url_path: p for group in sections.values() for p in group}
-    here = Here(view, choices, version, dark=st.context.theme.type == "dark", page=page.url_path, pages=by_name)
+    dark = st.context.theme.type == "dark"
+    here = Here(view, choices, version, dark=dark, page=page.url_path, pages=by_name, acts=acts)
     with menu:
         frame.menu(here.w, sections, view, page.url_path or site_map.START)
     set_here(here)

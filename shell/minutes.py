@@ -8,7 +8,7 @@ import streamlit as st
 from data_model import slides as store
 from data_model.sittings import Listed
 from data_model.vocabulary import MinuteKind
-from shell import data, person, show
+from shell import data, person, show, sittings
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.tables.cells import moment
@@ -42,10 +42,9 @@ def _write(language: str, code: str, slide: str | None) -> None:
     attempt(language, "sitting.minute_kept", act)
 
 
-def listing(h: Here, one: Listed) -> None:
+def listing(h: Here, one: Listed, acts: int) -> None:
     """What was written down, each entry with its time, its slide and a way to strike it out."""
-    with data.store().reading() as session:
-        written = store.minutes(session, one.id)
+    written = sittings.minutes(acts, one.id)
     edits = person.actor().edits(one.programme)
     for entry in reversed(written):
         with st.container(horizontal=True, vertical_alignment="center", key=f"minute-{entry.id}"):

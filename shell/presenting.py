@@ -10,11 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from data_model import sittings as of_sittings
-from data_model import slides as of_slides
-from data_model.sittings import CannotChange, Listed
+from data_model.sittings import Listed
 from data_model.slides import Kept
-from shell import acts, data, frame, live, minutes, person, show, slides
+from shell import arrow, data, frame, live, minutes, person, show, sittings, slides
+from shell.acts import tell
 from shell.here import Here, plain
 from shell.slides import Shown
 from shell.stage import fitted, look
@@ -54,11 +53,12 @@ def _screen() -> None:
     query = frame.address()
     if query.get("present") != ["1"] or person.person() is None:
         st.rerun()  # who left, or is not let in any more, gets the whole page
-    found = _read(query)
-    if found is None:
+    acts = data.store().state().acts
+    one = _sitting(acts, query)
+    if one is None:
         _nothing(query)
         return
-    one, kept = found
+    kept = [slide for slide in sittings.slides(acts, one.id) if not slide.hidden]
     language = _language(query, one)
     number = _number(query, len(kept))
     changed = live.changed(query, kept[number - 1]) if number else {}
@@ -67,21 +67,16 @@ def _screen() -> None:
         return
     shown = slides.shown(data.frozen_version(one.snapshot_id), kept[number - 1], language, changed)
     if _for_speaker(query):
-        _notes(one, kept, number, shown)
+        _notes(one, kept, number, shown, acts)
     else:
         _stage(one, kept, number, shown, changed, as_table=query.get(_TABLE) == ["1"])
     _prepare(one, kept, number, language)
 
 
-def _read(query: Query) -> tuple[Listed, list[Kept]] | None:
-    """The sitting of the address, or the latest, with the slides that are shown."""
+def _sitting(acts: int, query: Query) -> Listed | None:
+    """The sitting of the address, or the latest."""
     code = query.get("sitting", [""])[0]
-    with data.store().reading() as session:
-        try:
-            listed = [of_sittings.sitting(session, code)] if code else of_sittings.sittings(session)[:1]
-        except CannotChange:
-            return None
-        return (listed[0], of_slides.slides(session, listed[0].id, hidden=False)) if listed else None
+    return next((one for one in sittings.listed(acts) if one.code == code or not code), None)
 
 
 def _language(query: Query, one: Listed) -> str:
@@ -155,7 +150,7 @@ def _body(h: Here, one: Listed, shown: Shown, *, as_table: bool) -> None:
             show.table_in_place(h, f"slide-{shown.kept.code}", piece.table)
         return
     st.vega_lite_chart(
-        piece.rows,
+        arrow.of(piece.rows),
         fitted(show.specification(piece.build, look(h.w.language, piece.rows, dark=_dark()), piece.words), piece.rows),
         theme=None,
         width="content",
@@ -244,7 +239,7 @@ def _leave(code: str, language: str) -> None:
 # --- the speaker's window ---------------------------------------------------------------------------------------
 
 
-def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None:
+def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown, acts: int) -> None:
     h = shown.here
     with st.container(key="notes-window"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -257,10 +252,10 @@ def _notes(one: Listed, kept: Sequence[Kept], number: int, shown: Shown) -> None
             note = shown.kept.said.note or h.w("presenting.no_note")
             st.markdown("  \n".join(plain(line) for line in note.split("\n")))
         _next(h, one, kept, number)
-        acts.tell()
+        tell()
         if person.actor().edits(one.programme):
             minutes.form(h, one, shown.kept.code)
-        minutes.listing(h, one)
+        minutes.listing(h, one, acts)
 
 
 def _next(h: Here, one: Listed, kept: Sequence[Kept], number: int) -> None:

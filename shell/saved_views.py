@@ -11,6 +11,7 @@ from data_model.saved_views import Saved
 from shell import data, person, show
 from shell.acts import attempt
 from shell.here import Here, plain
+from shell.kept import kept
 from shell.tables.cells import moment
 from shell.view import Query
 
@@ -44,8 +45,7 @@ def listing(h: Here, received: Sequence[Received]) -> None:
     writes = person.actor().writes
     if writes:
         _undo(h)
-    with data.store().reading() as session:
-        views = store.saved_views(session, person.owner())
+    views = _views(h.acts, person.owner())
     if not views:
         show.empty(h, h.w("saved.none"))
         return
@@ -54,6 +54,13 @@ def listing(h: Here, received: Sequence[Received]) -> None:
         _one(h, number, view, received)
     if writes:
         _manage(h, views)
+
+
+@kept
+def _views(acts: int, owner: str | None) -> Sequence[Saved]:
+    """The views of an owner, read again after each act (see shell.sittings)."""
+    with data.store().reading() as session:
+        return store.saved_views(session, owner)
 
 
 def _one(h: Here, number: int, view: Saved, received: Sequence[Received]) -> None:

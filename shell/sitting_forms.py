@@ -8,14 +8,13 @@ from typing import Literal
 import streamlit as st
 
 from data_model import sittings as store
-from data_model import slides as of_slides
 from data_model import snapshots
 from data_model.sittings import LONGEST_CODE, LONGEST_NAME, CannotChange, Described, Listed
 from data_model.slides import Kept
 from exports.sitting import FORMATS, Format, file_name
 from importers.numbers import written_date
 from importers.reading import BadValue
-from shell import data, decks, frame, person, show, slides, taken
+from shell import data, decks, frame, person, show, sittings, slides, taken
 from shell.acts import attempt
 from shell.here import Here, plain
 from shell.show import Table
@@ -180,11 +179,10 @@ def _refresh(one: Listed) -> None:
 
 def compare(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     """The slides that the sitting has in common with the one it was made from, cell by cell."""
-    with data.store().reading() as session:
-        before = store.previous(session, one)
-        old = {slide.code: slide for slide in of_slides.slides(session, before.id)} if before else {}
-    if before is None:
+    found = sittings.before(h.acts, one)
+    if found is None:
         return
+    before, old = found[0], {slide.code: slide for slide in found[1]}
     with st.expander(h.w("sitting.compare", name=before.name), key="sitting-compare", on_change="rerun") as opened:
         if opened.open:
             both = [slide for slide in kept if slide.code in old]

@@ -4,13 +4,12 @@ and the comparison of two sittings all have it from here."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from charts.theme import Look
 from data_model.sittings import Listed
 from data_model.slides import Kept
 from metrics.changed_cells import Changed, changed_cells
 from shell import data, frame, pictures, show, taking
+from shell import kept as keeping
 from shell.here import Here
 from shell.show import Piece
 from shell.view import TAKEN, View
@@ -54,9 +53,9 @@ def codes(query: Mapping[str, Sequence[str]]) -> Codes:
 
 def shown(version: int, kept: Kept, language: str, live: Mapping[str, Sequence[str]] | None = None) -> Shown:
     """A slide on a version of the data, with what is changed on it for the moment."""
-    query = {**kept.view.query, **(live or {})}
-    view = frame.meaning(version, {key: list(values) for key, values in query.items()} | {"lang": [language]})
-    return Shown(kept, view, version, piece(version, kept.view.page, codes(query), language, kept.view.piece))
+    query = codes({**kept.view.query, **(live or {})})
+    found = piece(version, kept.view.page, query, language, kept.view.piece)
+    return Shown(kept, _meaning(version, query, language), version, found)
 
 
 def of_sitting(one: Listed, kept: Iterable[Kept], language: str = "") -> list[Shown]:
@@ -65,13 +64,17 @@ def of_sitting(one: Listed, kept: Iterable[Kept], language: str = "") -> list[Sh
     return [shown(version, slide, language or one.language) for slide in kept]
 
 
-@st.cache_resource(show_spinner=False, max_entries=1024)
+@keeping.kept
+def _meaning(version: int, query: Codes, language: str) -> View:
+    return frame.meaning(version, {key: list(values) for key, values in query} | {"lang": [language]})
+
+
+@keeping.many_kept
 def piece(version: int, page: str, query: Codes, language: str, name: str) -> Piece | None:
     """The piece of a page for a query; None where there is none."""
     if page not in TAKEN:
         return None
-    view = frame.meaning(version, {key: list(values) for key, values in query} | {"lang": [language]})
-    found: Piece | None = taking.take(page, here_for(version, view), name)
+    found: Piece | None = taking.take(page, here_for(version, _meaning(version, query, language)), name)
     return found
 
 

@@ -4,6 +4,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from data_model.roles import keyboard
+from data_model.saved_views import save_view
 from data_model.store import Store, StoreUnavailable, open_store
 from data_model.tables import Source
 from tests.conftest import PostgresServer
@@ -58,6 +60,17 @@ def test_a_copy_that_is_behind_is_not_read_until_it_is_level(pair):
     assert title(store) == "Projects"
     assert store.data_version() == 2
     in_copy(copy, b"UPDATE store_state SET data_version = 2")
+    assert title(store) == "Projects"
+    in_copy(copy, b"UPDATE audit_head SET entries = entries + 1")
+    assert title(store) == TITLE
+
+
+def test_a_copy_that_does_not_have_the_last_act_is_not_read(pair):
+    store, copy = pair
+    query = {"programme": ["A"]}
+    save_view(store, actor=keyboard("x"), owner=None, name="Seen by who saved it", page="axes", query=query)
+    assert (title(store), store.data_version()) == ("Projects", 1)
+    in_copy(copy, b"UPDATE audit_head SET entries = entries + 1")
     assert title(store) == TITLE
 
 

@@ -77,8 +77,9 @@ def elements(at: AppTest) -> Iterator[Any]:
 
 def links(block: Any) -> list[dict[str, Any]]:
     """The links in lists of links, of the sidebar or of the page: what each is called, its address, whether it is here."""
-    lists = [node.proto for node in block if node.type == "bidi_component" and node.proto.component_name == "avanzamento_links"]
-    return [link for found in lists for group in json.loads(found.json)["groups"] for link in group["links"]]
+    components = [node.proto for node in block if node.type == "bidi_component"]
+    lists = [json.loads(found.json) for found in components if found.component_name == "avanzamento_links"]
+    return [link for found in lists for group in found["groups"] for link in group["links"]]
 
 
 def text_of(at: AppTest) -> str:
