@@ -1,4 +1,4 @@
-"""Below each chart of a page: the chart becomes a slide of a sitting, with the view as it is now."""
+"""Below each chart and table of a page: it becomes a slide of a sitting, with the view as it is now."""
 
 from functools import partial
 
@@ -22,10 +22,11 @@ def control(h: Here, name: str, finding: str) -> None:
         h.w("sitting.add"), type="tertiary", icon=":material/add_to_queue:", key=f"add-{name}", on_change="rerun"
     ) as opened:
         if opened.open:
-            _choose(h, name, finding)
+            choose(h, name, finding)
 
 
-def _choose(h: Here, name: str, finding: str) -> None:
+def choose(h: Here, name: str, finding: str) -> None:
+    """Which sitting, under which title, and the button that adds the slide."""
     with data.store().reading() as session:
         names = {one.code: one.name for one in of_sittings.sittings(session) if one.programme == h.view.programme}
     if not names:

@@ -45,15 +45,7 @@ class Drawn:
 
 
 def buttons(h: Here, name: str, drawn: Drawn) -> None:
-    """One small menu below the chart with a button per kind of file, made ready when it is opened."""
-    with st.popover(
-        plain(h.w("picture.open")), type="tertiary", icon=":material/download:", key=f"picture-{name}", on_change="rerun"
-    ) as opened:
-        if opened.open:
-            _kinds(h, name, drawn)
-
-
-def _kinds(h: Here, name: str, drawn: Drawn) -> None:
+    """A button per kind of file."""
     asked = asked_here(h, str(st.session_state.get(_PAGE, "")))
     st.markdown(plain(h.w("picture.help")))
     for kind, (write, mime) in _KINDS.items():

@@ -244,13 +244,23 @@ def _to_take_away(
     said: tuple[str, str, tuple[str, ...]],
     numbers: Table | None,
 ) -> None:
-    """The chart as a file, on white whatever the screen is; `said` is its title, its subtitle and the lines below it."""
-    spec = specification(build, Look(h.view.language), tuple(sorted(words.items())))
+    """A small menu that is filled when it is opened: the chart as a file, on white whatever the screen is, and as a slide
+    for who may. `said` is its title, its subtitle and the lines below it."""
     title, subtitle, foot = said
-    drawn = pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
-    with st.container(horizontal=True, key=f"take-{name}"):
-        pictures.buttons(h, name, drawn)
-        _offer_slide(h, name, title)
+    edits = person.actor().edits(h.view.programme)
+    label = plain(h.w("picture.or_slide" if edits else "picture.open"))
+    with st.popover(label, type="tertiary", icon=":material/download:", key=f"take-{name}", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        spec = specification(build, Look(h.view.language), tuple(sorted(words.items())))
+        pictures.buttons(
+            h, name, pictures.Drawn(title, subtitle, foot, spec, rows, numbers.as_numbers() if numbers else None)
+        )
+        if edits:
+            from shell import add_slide  # noqa: PLC0415  # a public app does not load what writes
+
+            st.markdown(f"**{plain(h.w('sitting.add'))}**")
+            add_slide.choose(h, name, title)
 
 
 def heading(text: str, level: int = 2, anchor: str = "") -> None:

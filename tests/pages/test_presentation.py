@@ -254,7 +254,7 @@ def test_a_slide_gets_other_words(own):
 
 @in_both_languages
 def test_a_chart_becomes_a_slide_with_the_view_as_it_is(own, language):
-    at = unfold(opened("overview", {"lang": language, "as_of": "2018-12-31", "axis": "3"}), "add-bullets")
+    at = unfold(opened("overview", {"lang": language, "as_of": "2018-12-31", "axis": "3"}), "take-bullets")
     ran(button(at, "add-keep-bullets").click().run())
     told = [unescaped(said.value) for said in at.success]
     assert told == [unescaped(words(language)("sitting.slide_added", sitting=NAME))]

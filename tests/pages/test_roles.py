@@ -18,7 +18,7 @@ from data_model import slides, undoing
 from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.vocabulary import MinuteKind
-from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, go_to, links, text_of
+from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, WITHOUT_CHARTS, go_to, links, text_of
 from tests.store_content import held
 from texts import words
 
@@ -69,9 +69,17 @@ def opened(who: str | None, page: str = "", *, language: str = "it", **query: st
 
 def keys(at: AppTest) -> set[str]:
     """The keys of all that can be clicked, written into or unfolded."""
-    kinds = ("button", "text_input", "text_area", "checkbox", "file_uploader")
+    kinds = ("button", "download_button", "text_input", "text_area", "checkbox", "file_uploader")
     found = {str(w.key) for kind in kinds for w in at.get(kind) if getattr(w, "key", None)}
     return found | {m[1] for block in _blocks(at.main) if (m := re.match(r"\$\$ID-[0-9a-f]+-(.+)", block.proto.id))}
+
+
+def taking(at: AppTest) -> AppTest:
+    """The page with the menus below its charts opened: what is in them comes then."""
+    for key in keys(at):
+        if key.startswith("take-"):
+            at.session_state[key] = True
+    return at.run()
 
 
 def _blocks(block: Any) -> Iterator[Any]:
@@ -91,7 +99,8 @@ WRITING = ("save-", "saved-", "add-", "sitting-new", "sitting-change", "sitting-
 def test_a_reader_is_offered_nothing_that_writes(own: Store, page: str) -> None:
     if page in NOT_FOR_READERS:
         return  # there is none: see below
-    offered = keys(opened("reader", page))
+    offered = keys(taking(opened("reader", page)))
+    assert any(key.startswith("picture-") for key in offered) == (page not in WITHOUT_CHARTS)
     assert [key for key in offered if key.startswith(WRITING)] == []
 
 
@@ -100,14 +109,16 @@ def test_the_same_pages_offer_it_to_who_may(own: Store) -> None:
         assert [key for key in keys(opened(who, "presentation")) if key.startswith(("slide-up", "minute"))]
         at = opened(who, "axes")
         at.session_state["save-view"] = True
-        assert {"save-keep", "save-view", "add-axis-1"} <= keys(at.run())
+        assert {"save-keep", "save-view", "add-keep-axis-1", "picture-axis-1-png"} <= keys(taking(at))
 
 
 def test_an_editor_of_one_programme_is_offered_nothing_for_another(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVANZAMENTO_ROLES", ROLES.replace(PON, "ANOTHER"))
-    own_keys = keys(opened("editor", "presentation"))
+    own_keys = {key for key in keys(opened("editor", "presentation")) if not key.startswith("sitting-file-")}
     assert [key for key in own_keys if key.startswith(("slide-", "minute", "sitting-"))] == []
-    assert [key for key in keys(opened("editor", "axes")) if key.startswith("add-")] == []
+    offered = keys(taking(opened("editor", "axes")))
+    assert [key for key in offered if key.startswith("add-")] == []
+    assert "picture-axis-1-png" in offered
 
 
 @pytest.mark.parametrize(("who", "without"), [("reader", NOT_FOR_READERS), ("editor", ("audit",)), ("administrator", ())])
