@@ -39,7 +39,7 @@ def render(h: Here) -> None:
     _opened(h, one, kept)
     slide_list.listing(h, one, kept)
     if person.actor().edits(one.programme):
-        minutes.form(h, one, None)
+        minutes.folded(h, one)
     minutes.listing(h, one, h.acts)
     show.heading(h.w("presentation.all"))
     for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in

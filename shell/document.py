@@ -45,8 +45,9 @@ def _file(name: str) -> str:
 
 def prepare(language: str) -> None:
     """Put the style sheet, the language and the words of Streamlit's controls into the document."""
-    st.html(f"<style>{_file('style.css')}</style>")
-    component = st.components.v2.component("avanzamento_document", js=_file("document.js"))
+    component = st.components.v2.component(
+        "avanzamento_document", css=_file("style.css"), js=_file("document.js"), isolate_styles=False
+    )
     w = words(language)
     said = {name: w(f"control.{name}") for name in CONTROLS}
     said |= {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}

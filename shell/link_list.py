@@ -2,7 +2,7 @@
 server and the browser an element each, and open in no other tab."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -34,5 +34,5 @@ def _script() -> str:
 def draw(name: str, groups: Mapping[str, Sequence[Link]], key: str) -> None:
     """Draw links in groups by their title, which may be empty; `name` is what the whole list is called."""
     component = st.components.v2.component("avanzamento_links", html="<nav></nav>", js=_script(), isolate_styles=False)
-    sent = [{"title": title, "links": [asdict(link) for link in links]} for title, links in groups.items()]
+    sent = [{"title": title, "links": [vars(link) for link in links]} for title, links in groups.items()]
     component(data={"name": name, "groups": sent}, key=f"links-{key}")

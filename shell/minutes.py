@@ -16,9 +16,21 @@ from shell.tables.cells import moment
 _KIND, _TEXT, _STRUCK = "minute-kind", "minute-text", "_minute_struck"
 
 
-def form(h: Here, one: Listed, slide: str | None) -> None:
+def folded(h: Here, one: Listed) -> None:
+    """The same field on the page about the sitting, made when it is opened: most is written while slides are shown."""
+    show.heading(h.w("sitting.minutes"))
+    with st.expander(h.w("sitting.minute_write"), key="minute-write", on_change="rerun") as opened:
+        if opened.open:
+            _form(h, one, None)
+
+
+def form(h: Here, one: Listed, slide: str) -> None:
     """A field for what is said now, with the slide that is shown."""
     show.heading(h.w("sitting.minutes"))
+    _form(h, one, slide)
+
+
+def _form(h: Here, one: Listed, slide: str | None) -> None:
     names = {kind: h.w(f"minute.{kind}") for kind in MinuteKind}
     with st.form("minute", border=False):
         st.radio(h.w("sitting.minute_kind"), list(MinuteKind), key=_KIND, horizontal=True, format_func=partial(_name, names))

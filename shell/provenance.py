@@ -21,7 +21,6 @@ PAGE_ROWS = 50
 
 def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
     """The figures behind a frame of positions and the definitions of its measures."""
-    ids = {i for stage in STAGES for found in positions[f"{stage}_figure_ids"] for i in found}
     with st.expander(h.w("provenance.open"), key=f"provenance-{name}", on_change="rerun") as opened:
         if not opened.open:
             return
@@ -30,6 +29,7 @@ def provenance(h: Here, name: str, positions: pd.DataFrame) -> None:
         if h.basis.system is not None:
             project_notes.provenance(h)
             return
+        ids = {i for stage in STAGES for found in positions[f"{stage}_figure_ids"] for i in found}
         figures = data.all_figures(h.version, h.view.programme)
         _paged(h, name, in_order(figures[figures["id"].isin(ids)]))
 

@@ -137,9 +137,8 @@ def tiles(h: Here, values: Callable[[], Sequence[tuple[str, str, str]]]) -> None
     """Metric tiles in a row that wraps: (name, value with its unit, what it compares with or its date)."""
     with st.container(horizontal=True, key="tiles"):
         for name, value, note in kept.piece(h, "tiles", values):
-            with st.container(border=True, width=159):
-                breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
-                st.markdown(f"{plain(name)}  \n**{plain(breakable)}**  \n:small[{plain(note)}]")
+            breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
+            st.markdown(f"{plain(name)}  \n**{plain(breakable)}**  \n:small[{plain(note)}]")
 
 
 def chart(

@@ -163,7 +163,7 @@ def test_hidden_slides_of_one_title_can_be_told_apart(own):
 
 
 def test_what_is_written_down_is_listed_and_struck_out(own):
-    at = opened("presentation")
+    at = unfold(opened("presentation"), "minute-write")
     at.text_area(key="minute-text").set_value("Si approva *tutto*")
     ran(button(at, "minute-keep").click().run())
     assert "Si approva *tutto*" in text_of(at)
@@ -175,7 +175,7 @@ def test_what_is_written_down_is_listed_and_struck_out(own):
 
 
 def test_an_empty_minute_is_refused_in_words(own):
-    at = opened("presentation")
+    at = unfold(opened("presentation"), "minute-write")
     ran(button(at, "minute-keep").click().run())
     assert unescaped(at.warning[0].value) == words("it")("sitting.cannot_no_minute")
 

@@ -166,6 +166,11 @@ def _writing_buttons(at: AppTest) -> list[str]:
     return [key for key in offered if key.startswith(WRITING) or "undo" in key]
 
 
+def _unfolded(at: AppTest) -> None:
+    at.session_state["save-view"] = at.session_state["minute-write"] = True
+    taking(at)
+
+
 def _forge(at: AppTest, key: str, who: str) -> None:
     sign_in(at, who)
     next(button for button in at.button if button.key == key).click()
@@ -177,11 +182,12 @@ def _forge(at: AppTest, key: str, who: str) -> None:
 @pytest.mark.parametrize("forger", ["reader", "eva@example.org"])
 def test_a_page_that_was_open_for_an_editor_writes_nothing_for_a_reader(own: Store, page: str, forger: str) -> None:
     at = opened("administrator", page, sitting=SITTING)
-    at.session_state["save-view"] = True
-    at.run()
+    _unfolded(at)
     before = held(own)
     found = _writing_buttons(at)
     assert found or page == "start"
+    assert ("minute-keep" in found) == (page == "presentation")
+    assert ("add-keep-axis-1" in found) == (page == "axes")
     for key in {_KIND.match(key)[0]: key for key in found}.values():  # type: ignore[index]  # matches whatever it is
         if page == "presentation":
             at.text_area(key="minute-text").set_value("forged") if key.startswith("minute") else None
@@ -191,6 +197,7 @@ def test_a_page_that_was_open_for_an_editor_writes_nothing_for_a_reader(own: Sto
         at.run()
         if page != "start":
             go_to(at, page)
+        _unfolded(at)
 
 
 def test_a_forged_click_of_a_reader_is_told_why_it_did_nothing(own: Store) -> None:
