@@ -44,8 +44,8 @@ def on_measure(h: Here, family: str) -> None:
 def _one(h: Here, name: str, item: Disagreement) -> None:
     show.heading(_title(h, item), level=3, anchor=item.anchor)
     show.show_table(h, name, lambda: _table(h, item))
-    for note in dict.fromkeys(v.note for v in item.voices if v.note):
-        st.markdown(f"- {plain(h.say(note))}")
+    if notes := dict.fromkeys(voice.note for voice in item.voices if voice.note):
+        st.markdown("\n".join(f"- {plain(h.say(note))}" for note in notes))
 
 
 def _title(h: Here, item: Disagreement) -> str:

@@ -13,12 +13,13 @@ from shell import data, link_list, project_choice, project_filters, site
 from shell.here import VERSION, Here, plain
 from shell.kept import kept
 from shell.link_list import Link
+from shell.session import own
 from shell.view import Choices, Query, Reading, View, as_query
 from texts import LANGUAGES, Words, words
 
 CHOICES = ("programme", "series", "as_of", "compared_with", "axis", "category", "lang")
-_ADDRESS = "_address"
-_PAGE = "_page"
+_ADDRESS = "address"
+_PAGE = "page"
 NOTHING = ""
 """The option that compares with nothing."""
 
@@ -30,9 +31,9 @@ def address() -> Query:
 
 def take_over(query: Query) -> bool:
     """Whether the address changed by something else than our own writing: first run, back, a link. Remembers it."""
-    if st.session_state.get(_ADDRESS) == query:
+    if own().get(_ADDRESS) == query:
         return False
-    st.session_state[_ADDRESS] = query
+    own()[_ADDRESS] = query
     return True
 
 
@@ -62,8 +63,8 @@ def choose(version: int, query: Query, page: str, *, taken: bool) -> tuple[View,
 
 def _push_new_labels() -> None:
     """When the language changes, give every widget its value again: the browser holds the old label, not the code."""
-    if st.session_state.get("_labels") != st.session_state["lang"]:
-        st.session_state["_labels"] = st.session_state["lang"]
+    if own().get("labels") != st.session_state["lang"]:
+        own()["labels"] = st.session_state["lang"]
         for key in CHOICES:
             if key in st.session_state:
                 st.session_state[key] = st.session_state[key]
@@ -112,7 +113,7 @@ def _remember(view: View) -> None:
 def _keep_valid(choices: Choices, programme: str) -> None:
     """Another programme or series: what it does not have falls away."""
     state = st.session_state
-    changed = state.get("_programme") not in (None, programme)
+    changed = own().get("programme") not in (None, programme)
     last = max((*choices.dates, choices.default_date))
     for key in ("as_of", "compared_with"):
         day = state.get(key) or None
@@ -126,7 +127,7 @@ def _keep_valid(choices: Choices, programme: str) -> None:
 def _rest(w: Words, version: int, programme: str, series: Series, choices: Choices, page: str) -> View:
     """Dates, axes, categories and language; the view they make together."""
     state = st.session_state
-    state["_programme"] = programme
+    own()["programme"] = programme
     state["sort"] = state.get("sort", "amount")  # kept while a page without that choice is open
     days = sorted(
         {*choices.dates, choices.default_date, state["as_of"], *filter(None, [state.get("compared_with")])},
@@ -213,21 +214,21 @@ def write_address(version: int, view: View, page: str, *, taken: bool) -> None:
     address as it was.
     """
     now = address()
-    within = taken and st.session_state.get(_PAGE) == page
-    st.session_state[_PAGE] = page
+    within = taken and own().get(_PAGE) == page
+    own()[_PAGE] = page
     if meaning(version, now) != view:
         now = view.query() | {key: now[key] for key in OWN.get(page, ()) if key in now}
         st.query_params.from_dict(now)
     elif within:
         st.query_params.from_dict(now)
-    st.session_state[_ADDRESS] = now
+    own()[_ADDRESS] = now
 
 
 def write_language() -> None:
     """Put the language alone into the address: an empty store has no view."""
     if address().get("lang") != [st.session_state["lang"]]:
         st.query_params["lang"] = st.session_state["lang"]
-    st.session_state[_ADDRESS] = address()
+    own()[_ADDRESS] = address()
 
 
 def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View, shown: str) -> None:

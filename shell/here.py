@@ -20,12 +20,13 @@ from metrics.progress import STAGES, Scope
 from metrics.project_totals import Coverage
 from metrics.published import Known
 from shell import data, kept, taking
+from shell.session import own
 from shell.view import Choices, View
 from texts import Words, words
 
 VERSION = "0.1.0"
 _WITHOUT_NAME = {PROGRAMME_WIDE: "axis.programme_wide", UNKNOWN_CODE: "axis.not_given"}
-_STATE = "_here"
+_STATE = "here"
 
 
 SERIES_WORDS = (
@@ -263,12 +264,12 @@ def without_programme(language: str, version: int, pages: Mapping[str, Streamlit
 
 def set_here(here: Here) -> None:
     """Give the run to the page that is about to be run."""
-    st.session_state[_STATE] = here
+    own()[_STATE] = here
 
 
 def here() -> Here:
     """The run this page is part of."""
-    found: Here = st.session_state[_STATE]
+    found: Here = own()[_STATE]
     return found
 
 

@@ -19,10 +19,11 @@ from exports.reader import reader_of
 from shell import data, filters, taken
 from shell.here import Here, plain
 from shell.kept import kept
+from shell.session import own
 from texts import words
 
 _BOUNDARIES = Path(__file__).resolve().parent / "static" / region_map.BOUNDARIES.rpartition("/")[2]
-_PAGE = "_page"
+_PAGE = "page"
 """Where the frame keeps the name of the page in view."""
 
 _KINDS: dict[str, tuple[Callable[[Picture], bytes], str]] = {
@@ -46,7 +47,7 @@ class Drawn:
 
 def buttons(h: Here, name: str, drawn: Drawn) -> None:
     """A button per kind of file."""
-    asked = asked_here(h, str(st.session_state.get(_PAGE, "")))
+    asked = asked_here(h, str(own().get(_PAGE, "")))
     st.markdown(plain(h.w("picture.help")))
     for kind, (write, mime) in _KINDS.items():
         st.download_button(

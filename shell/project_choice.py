@@ -5,20 +5,21 @@ It comes with the address and is kept from run to run, as long as programme and 
 
 import streamlit as st
 
+from shell.session import own
 from shell.view import Query, View
 
-_OPENED = "_opened_view"
+_OPENED = "opened_view"
 
 
 def remember(view: View) -> None:
     """Keep the view that came with the address."""
-    st.session_state[_OPENED] = view
+    own()[_OPENED] = view
 
 
 def kept(view: View) -> View:
     """A view from the sidebar with what was chosen of projects. Another programme or series starts without; where another
     filter, date or order is chosen the ranking starts at its first page."""
-    opened: View | None = st.session_state.get(_OPENED)
+    opened: View | None = own().get(_OPENED)
     if opened is None or (opened.programme, opened.series) != (view.programme, view.series):
         return view
     same = (opened.as_of, opened.axes, opened.sort) == (view.as_of, view.axes, view.sort)

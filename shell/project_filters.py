@@ -8,6 +8,7 @@ import streamlit as st
 from metrics.measures import BASES
 from shell import data, project_choice, project_data
 from shell.here import Here
+from shell.session import own
 from shell.view import View
 
 OFFERED = 50
@@ -32,8 +33,8 @@ def counts(h: Here) -> tuple[dict[str, int], dict[str, int]]:
 def push_labels(key: str, labels: tuple[str, ...]) -> None:
     """Give a list its value again when its labels change: the browser holds the old label, not the code."""
     state = st.session_state
-    if state.get(f"_labels_{key}") != labels:
-        state[f"_labels_{key}"] = labels
+    if own().get(f"labels {key}") != labels:
+        own()[f"labels {key}"] = labels
         if key in state:
             state[key] = state[key]
 

@@ -16,11 +16,12 @@ from exports.pictures import Numbers
 from shell import arrow, kept, person, picking, pictures, taking
 from shell.here import Here, plain
 from shell.picking import Pick
+from shell.session import own
 from shell.view import TAKEN
 
 Builder = Callable[..., alt.LayerChart | alt.Chart]
 _T = TypeVar("_T")
-_HEADING = "_heading"
+_HEADING = "heading"
 """The last heading of the run: what a table alone is called."""
 
 TABLE_ROWS_OPEN = 16
@@ -267,7 +268,7 @@ def heading(text: str, level: int = 2, anchor: str = "") -> None:
     if (by := taking.now()) is not None:
         by.heading = text
     else:
-        st.session_state[_HEADING] = text
+        own()[_HEADING] = text
     (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
 
 
@@ -283,7 +284,7 @@ def show_table(h: Here, name: str, given: Table | Callable[[], Table]) -> None:
         _offer(name, by.heading, "", h.source_line(by.sources), table=table)
     _table(h, name, table)
     if h.page in TAKEN:
-        _offer_slide(h, name, st.session_state[_HEADING])
+        _offer_slide(h, name, own()[_HEADING])
 
 
 def _table(h: Here, name: str, table: Table) -> None:
@@ -325,15 +326,15 @@ def empty(h: Here, sentence: str) -> None:
 
 def own_name(stem: str) -> str:
     """A name, and key, of its own within the run for a piece that may stand on a page several times."""
-    count = st.session_state.setdefault("_pieces", {})
+    count = own().setdefault("pieces", {})
     count[stem] = count.get(stem, 0) + 1
     return f"{stem}-{count[stem]}"
 
 
 def reset_pieces() -> None:
     """Start numbering afresh, under no heading; once per run."""
-    st.session_state["_pieces"] = {}
-    st.session_state[_HEADING] = ""
+    own()["pieces"] = {}
+    own()[_HEADING] = ""
 
 
 def _offer_slide(h: Here, name: str, finding: str) -> None:
