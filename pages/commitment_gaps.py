@@ -169,7 +169,8 @@ def _without_gap(h: Here, axes: pd.DataFrame) -> list[str]:
 def _calls(h: Here) -> None:
     """Calls and agreements: only in the series that knows them; elsewhere a link to it. Bases are never mixed."""
     subjects = data.subjects(h.version, h.view.programme)
-    if not subjects["kind"].isin([SubjectKind.CALL, SubjectKind.AGREEMENT]).any():
+    kinds = (SubjectKind.CALL, SubjectKind.AGREEMENT)
+    if not kept.piece(h, "calls and agreements", lambda: bool(subjects["kind"].isin(kinds).any())):
         return
     show.heading(h.w("commitment_gaps.calls_title"))
     if h.view.series is not Series.PUBLISHED:

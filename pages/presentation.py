@@ -34,17 +34,15 @@ def render(h: Here) -> None:
         return
     asked = frame.address().get("sitting", [""])[0]
     one = next((each for each in listed if each.code == asked), listed[0])
-    _choice(h, listed, one)
+    if len(listed) > 1:
+        _choice(h, listed, one)
     kept = sittings.slides(h.acts, one.id)
     _opened(h, one, kept)
     slide_list.listing(h, one, kept)
     if person.actor().edits(one.programme):
         minutes.folded(h, one)
     minutes.listing(h, one, h.acts)
-    show.heading(h.w("presentation.all"))
-    for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in
-        if len(table := tables.sittings(h, listed, language)):
-            show.show_table(h, f"sittings-{language}", table)
+    _every(h, listed)
     if writes:
         forms.new(h)
 
@@ -53,6 +51,16 @@ def _choice(h: Here, listed: Sequence[Listed], one: Listed) -> None:
     names = dict(forms.names(listed))
     st.session_state[_CHOSEN] = one.code
     st.selectbox(h.w("sitting.which"), list(names), key=_CHOSEN, format_func=partial(_name, names), on_change=_chosen)
+
+
+def _every(h: Here, listed: Sequence[Listed]) -> None:
+    """All sittings, folded: which of them is open is chosen above."""
+    with st.expander(h.w("presentation.all", count=h.w.count(len(listed))), key="sittings-all", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        for language in LANGUAGES:  # a table says of a column, not of a row, which language it is in
+            if len(table := tables.sittings(h, listed, language)):
+                show.show_table(h, f"sittings-{language}", table)
 
 
 def _name(names: dict[str, str], code: str) -> str:

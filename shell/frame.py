@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -233,9 +234,9 @@ def write_language() -> None:
 
 def menu(w: Words, sections: dict[str, list[StreamlitPage]], view: View, shown: str) -> None:
     """The menu: each entry is a link to its page with the same view."""
-    whole = view.query()
+    query = urlencode(view.query(), doseq=True)
     entries = {
-        section: [Link(page.title, link_list.address(page.url_path, whole), here=page.url_path == shown) for page in pages]
+        section: [Link(page.title, f"{page.url_path}?{query}", here=page.url_path == shown) for page in pages]
         for section, pages in sections.items()
     }
     link_list.draw(w("control.menu"), entries, key="menu")
