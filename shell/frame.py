@@ -251,18 +251,13 @@ def fallbacks(h: Here, problems: Sequence[str]) -> None:
 
 def footer(h: Here) -> None:
     """The line about the data: date, series, version; and the links of the house that runs the app, if it gave any."""
-    with st.container(key="footer"):
-        st.markdown(
-            plain(
-                h.w(
-                    "footer.line",
-                    day=h.w.day(h.view.as_of),
-                    series=h.w(f"series.{h.view.series}.label"),
-                    version=data.data_version(h.version),
-                    app=VERSION,
-                )
-            )
-        )
-        links = [f"[{plain(h.w(f'footer.{slot}'))}]({address})" for slot, address in site.links(h.w.language).items()]
-        if links:
-            st.markdown(h.w("footer.links", links=" · ".join(links)))
+    line = h.w(
+        "footer.line",
+        day=h.w.day(h.view.as_of),
+        series=h.w(f"series.{h.view.series}.label"),
+        version=data.data_version(h.version),
+        app=VERSION,
+    )
+    links = [f"[{plain(h.w(f'footer.{slot}'))}]({address})" for slot, address in site.links(h.w.language).items()]
+    said = [plain(line), *([h.w("footer.links", links=" · ".join(links))] if links else [])]
+    st.markdown("\n\n".join(["---", *said]))

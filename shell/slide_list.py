@@ -2,6 +2,7 @@
 is offered of one slide, which is chosen: five buttons for each of them were most of what the page cost."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -9,9 +10,11 @@ import streamlit as st
 from data_model import slides as store
 from data_model.sittings import LONGEST_NAME, Listed
 from data_model.slides import Kept, Said
-from shell import data, person, show, slides
+from shell import data, person, show, sittings, slides
+from shell import kept as keeping
 from shell.acts import attempt
 from shell.here import Here, plain
+from shell.show import Table
 from shell.slides import Shown
 from shell.tables import sittings as tables
 
@@ -29,23 +32,43 @@ def listing(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     if not kept:
         show.empty(h, h.w("sitting.no_slides"))
         return
-    shown = slides.of_sitting(one, kept, h.view.language)
-    numbers = tables.numbers(kept)
-    show.show_table(h, "slides", tables.slides(h, one, shown, numbers))
-    chosen = _choice(h, shown, numbers)
+    listed = _listed(h.acts, h, one)
+    show.show_table(h, "slides", listed.table)
+    shown, numbers = listed.shown, listed.numbers
+    chosen = _choice(h, listed)
     with st.container(horizontal=True, key="slide-acts", vertical_alignment="center"):
         _present(h, one, numbers[chosen.kept.code])
         if edits:
             _acts(h, one, chosen, first=chosen is shown[0], last=chosen is shown[-1])
 
 
-def _choice(h: Here, shown: Sequence[Shown], numbers: Mapping[str, int | None]) -> Shown:
-    """The slide that is chosen; the first one where none is, or where it is gone."""
-    by_code = {each.kept.code: each for each in shown}
+@dataclass(frozen=True)
+class _Slides:
+    """The slides of a sitting as they are listed; number and name by the code of each."""
+
+    shown: Sequence[Shown]
+    numbers: Mapping[str, int | None]
+    names: Mapping[str, str]
+    table: Table
+
+
+@keeping.kept
+def _listed(acts: int, h: Here, one: Listed) -> _Slides:
+    """Made again after an act (see shell.sittings)."""
+    all_of_them = sittings.slides(acts, one.id)
+    shown = slides.of_sitting(one, all_of_them, h.view.language)
+    numbers = tables.numbers(all_of_them)
     names = {each.kept.code: _called(h, each, place, numbers) for place, each in enumerate(shown, start=1)}
+    return _Slides(shown, numbers, names, tables.slides(h, one, shown, numbers))
+
+
+def _choice(h: Here, listed: _Slides) -> Shown:
+    """The slide that is chosen; the first one where none is, or where it is gone."""
+    names = listed.names
     code = st.session_state.get(_CHOSEN)
-    st.session_state[_CHOSEN] = code if code in names else shown[0].kept.code
-    return by_code[st.selectbox(h.w("sitting.slide_which"), list(names), key=_CHOSEN, format_func=partial(_name, names))]
+    st.session_state[_CHOSEN] = code if code in names else listed.shown[0].kept.code
+    code = st.selectbox(h.w("sitting.slide_which"), list(names), key=_CHOSEN, format_func=partial(_name, names))
+    return next(each for each in listed.shown if each.kept.code == code)
 
 
 def _called(h: Here, shown: Shown, place: int, numbers: Mapping[str, int | None]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from data_model.sittings import Listed
 from data_model.slides import Kept
 from shell.here import Here
-from shell.kept import kept
 from shell.show import Table
 from shell.slides import Shown
 from shell.tables.cells import columns, moment
@@ -26,7 +25,7 @@ def sittings(h: Here, listed: Sequence[Listed], language: str) -> Table:
         if one.language == language
     ]
     heads = [h.w(f"sitting.head_{name}") for name in ("code", "name", "day", "place", "programme", "data")]
-    return _same(h.version, _fixed(columns(rows, heads)), (2, 4), (), language, True)
+    return Table(columns(rows, heads), quoted=(2, 4), language=language, wide_names=False)
 
 
 def numbers(slides: Sequence[Kept]) -> dict[str, int | None]:
@@ -46,25 +45,14 @@ def slides(h: Here, one: Listed, shown: Sequence[Shown], numbers: Mapping[str, i
     }
     own = [name for name in ("title", "section") if any(cells[name])]
     heads = {name: h.w(f"sitting.slide_head_{name}") for name in ("number", "finding", "page", *own)}
-    told = {head: [cell or "–" for cell in cells[name]] for name, head in heads.items()}
-    return _same(h.version, _fixed(told), tuple(range(4, 4 + len(own))), (2,), one.language, False)
-
-
-_Fixed = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def _fixed(columns: Mapping[str, Sequence[str]]) -> _Fixed:
-    """The cells of a table as a plain value."""
-    return tuple((head, tuple(cells)) for head, cells in columns.items())
-
-
-@kept
-def _same(
-    version: int, cells: _Fixed, quoted: tuple[int, ...], sentences: tuple[int, ...], language: str, folded: bool
-) -> Table:
-    """A table with the same cells is the same one, and is made ready for the browser once: sittings and slides change
-    without another data version."""
-    return Table(dict(cells), quoted=quoted, sentences=sentences, language=language, wide_names=False, folded=folded)
+    return Table(
+        {head: [cell or "–" for cell in cells[name]] for name, head in heads.items()},
+        quoted=tuple(range(4, 4 + len(own))),
+        sentences=(2,),
+        language=one.language,
+        wide_names=False,
+        folded=False,
+    )
 
 
 def _page(h: Here, slide: Kept) -> str:
