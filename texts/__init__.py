@@ -66,13 +66,17 @@ class Words:
         return self.number(cents // 100) if cents % 100 == 0 else self.number(Decimal(cents) / 100, 2)
 
     def money(self, cents: int | None) -> str:
-        """An amount in full with its unit: 24.200.000 € or €24,200,000."""
-        return self.missing if cents is None else self("number.euros", value=self.euros(cents))
+        """An amount in full with its unit: 24.200.000 € or €24,200,000; what is negative begins with its sign."""
+        if cents is None:
+            return self.missing
+        return f"{'−' if cents < 0 else ''}{self('number.euros', value=self.euros(abs(cents)))}"
 
     def millions(self, cents: int | None, decimals: int = 1) -> str:
         """An amount in prose: 24,2 M€. With two decimals a last zero is left out."""
         if cents is None:
             return self.missing
+        if cents < 0:
+            return f"−{self.millions(-cents, decimals)}"
         value = (Decimal(cents) / 100_000_000).quantize(Decimal(1).scaleb(-decimals))
         if decimals == 2 and value == value.quantize(Decimal("0.1")):
             decimals = 1
