@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,10 @@ if str(ROOT) not in sys.path:
 from shell import access  # noqa: E402
 
 EXIT_STORE_UNAVAILABLE = 3
+
+LOOKED_THROUGH_FIRST = 64 * 1024 * 1024
+"""Bytes of a store that is looked through for damage before anybody is served; a larger one while the first visitors are, as
+it takes a minute for four gigabytes. If it is damaged, the app ends then."""
 
 
 def _end(error: Exception, code: int) -> NoReturn:
@@ -82,6 +87,13 @@ def _client() -> dict[str, object]:
         return {}
 
 
+def _look_through() -> None:
+    try:
+        data.store().check()
+    except StoreUnavailable as error:
+        _end(error, EXIT_STORE_UNAVAILABLE)
+
+
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Refuse what is not safe; open and migrate the store, load the sample into an empty one, look it through for damage;
@@ -92,9 +104,13 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     except access.Misconfigured as error:
         _end(error, access.EXIT_REFUSED)
     try:
-        data.store().check()
+        large = data.store().size() > LOOKED_THROUGH_FIRST
     except StoreUnavailable as error:
         _end(error, EXIT_STORE_UNAVAILABLE)
+    if large:
+        threading.Thread(target=_look_through, name="looking-through", daemon=True).start()
+    else:
+        _look_through()
     await run_in_threadpool(warm_up.warm_up)
     yield
 

@@ -198,6 +198,10 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"The store does not answer: {_reason(error)}") from error
 
+    def size(self) -> int:
+        """Bytes of an SQLite store; 0 of another, which is not looked through."""
+        return Path(sa.make_url(self.url).database or "").stat().st_size if self.is_sqlite else 0
+
     def check(self) -> None:
         """Look an SQLite store through for damage; PostgreSQL watches over itself. Raises StoreUnavailable."""
         if not self.is_sqlite:

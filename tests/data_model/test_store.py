@@ -29,6 +29,32 @@ THREADS, WRITES = 8, 25
 DATA_VERSION = METADATA.tables["store_state"].c.data_version
 
 
+LARGE_AND_SLOW = """
+import sys, time, uvicorn
+import app
+from data_model.store import Store
+app.LOOKED_THROUGH_FIRST = 0
+look = Store.check
+def later(self):
+    while not self.answered:
+        time.sleep(0.05)
+    look(self)
+def answers(self):
+    type(self).answered = True
+    return version(self)
+version, Store.data_version, Store.check, Store.answered = Store.data_version, answers, later, False
+uvicorn.run(app.app, port=0, log_level="info")
+"""
+
+
+def test_a_large_store_is_looked_through_while_the_app_starts_and_ends_it_when_it_is_damaged(tmp_path):
+    environment = os.environ | {"DATABASE_URL": _damaged(tmp_path), "AVANZAMENTO_SAMPLE": "0"}
+    command = [sys.executable, "-c", LARGE_AND_SLOW]  # looks through once a first visitor, or warming up, asked the store
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=100, check=False, text=True)
+    assert done.returncode == 3, done.stderr
+    assert "The store is damaged" in done.stderr
+
+
 @contextmanager
 def plain_engine(store: Store, **options: object) -> Iterator[sa.Engine]:
     """An engine on the store's database with none of the store's settings."""
