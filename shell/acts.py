@@ -9,9 +9,11 @@ from data_model.roles import NotAllowed
 from data_model.store import StoreUnavailable
 from shell import errors
 from shell.here import plain
+from shell.session import own
 from texts import words
 
 _TOLD = "_told"
+_LATEST = "told"
 
 
 def attempt(language: str, done: str, act: Callable[[], object], **values: object) -> None:
@@ -33,10 +35,18 @@ def attempt(language: str, done: str, act: Callable[[], object], **values: objec
 
 def tell() -> None:
     """What the last act did, once."""
-    found = st.session_state.pop(_TOLD, None)
-    if found is None:
-        return
-    done, sentence = found
+    own()[_LATEST] = found = st.session_state.pop(_TOLD, None)
+    if found is not None:
+        _say(*found)
+
+
+def tell_again() -> None:
+    """What was told in this run already, where the act was clicked."""
+    if (found := own().get(_LATEST)) is not None:
+        _say(*found)
+
+
+def _say(done: bool, sentence: str) -> None:
     if done:
         st.success(plain(sentence), icon=":material/check:")
     else:

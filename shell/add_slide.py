@@ -8,12 +8,15 @@ from data_model import sittings as of_sittings
 from data_model import slides as store
 from data_model.slides import Said, View
 from shell import data, person
-from shell.acts import attempt
+from shell.acts import attempt, tell_again
 from shell.here import Here, plain
+from shell.session import own
 from shell.view import Query
 
 _LAST = "_sitting_last"
 """The sitting that a slide was added to last in this session: proposed first for the next."""
+_CLICKED = "add clicked"
+"""The piece of which the last click wanted to make a slide."""
 
 
 def control(h: Here, name: str, finding: str) -> None:
@@ -46,6 +49,9 @@ def choose(h: Here, name: str, finding: str) -> None:
     )
     given = (h.view.language, name, h.page, h.view.query(), names)
     st.button(h.w("sitting.add_keep"), key=f"add-keep-{name}", type="primary", on_click=_add, args=given)
+    if own().get(_CLICKED) == name:
+        del own()[_CLICKED]
+        tell_again()  # above the page it is out of sight from here
 
 
 def _name(names: dict[str, str], code: str) -> str:
@@ -55,6 +61,7 @@ def _name(names: dict[str, str], code: str) -> str:
 def _add(language: str, name: str, page: str, query: Query, names: dict[str, str]) -> None:
     code = str(st.session_state[f"add-sitting-{name}"])
     title = str(st.session_state[f"add-title-{name}"])
+    own()[_CLICKED] = name
 
     def act() -> None:
         view = View(page, query, name)

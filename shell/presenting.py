@@ -15,6 +15,7 @@ from data_model.slides import Kept
 from shell import arrow, data, frame, live, minutes, person, show, sittings, slides
 from shell.acts import tell
 from shell.here import Here, plain
+from shell.session import own
 from shell.slides import Shown
 from shell.stage import fitted, look
 from shell.view import Query
@@ -25,6 +26,10 @@ KEYS = ("sitting", "present", "slide", "notes")
 
 _TABLE = "table"
 """Query key of the slide on the stage: 1 shows its numbers instead of its chart. It falls away with the next slide."""
+
+_ANSWERED = "slides asked for"
+"""How often the browser has asked for a slide: what is sent changes with each answer, else one that tells it to be where it
+is already would not be seen there."""
 
 _COMPONENT = "presenting"
 _FOLDER = Path(__file__).resolve().parent
@@ -208,7 +213,7 @@ def _component(w: Words, one: Listed, count: int, number: int, *, role: str, htm
         f"avanzamento_{_COMPONENT}_{role}", html=html, js=_file("presenting.js"), isolate_styles=False
     )
     component(
-        data={"sitting": one.code, "number": number, "count": count, "role": role}
+        data={"sitting": one.code, "number": number, "count": count, "role": role, "answered": own().get(_ANSWERED, 0)}
         | {"words": {name: w(f"presenting.{name}") for name in _WORDS}},
         key=_COMPONENT,
         width="content",
@@ -218,6 +223,7 @@ def _component(w: Words, one: Listed, count: int, number: int, *, role: str, htm
 
 
 def _gone() -> None:
+    own()[_ANSWERED] = own().get(_ANSWERED, 0) + 1
     wanted: Any = st.session_state[_COMPONENT].get("go")
     if isinstance(wanted, int | float):
         _go(int(wanted))

@@ -102,6 +102,7 @@ class Session:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
+        self._session = ""
         assert connection.response is not None
         self.remembered = "\n".join(connection.response.headers.get_all("Set-Cookie"))
 
@@ -131,11 +132,26 @@ class Session:
             if answer.WhichOneof("type") == "file_urls_response":
                 return str(answer.file_urls_response.file_urls[0].upload_url)
 
+    def file_address(self, file: str) -> str:
+        """Where a file is that a button makes when it is clicked."""
+        asking = BackMsg()
+        asking.backend_operation_request.request_id = "1"
+        asking.backend_operation_request.session_id = self._session
+        asking.backend_operation_request.deferred_file.file_id = file
+        self._connection.send(asking.SerializeToString())
+        while True:
+            answer = self._next()
+            if answer.WhichOneof("type") == "backend_operation_response":
+                assert not answer.backend_operation_response.error_msg, answer
+                return str(answer.backend_operation_response.deferred_file.url)
+
     def _next(self) -> ForwardMsg:
         raw = self._connection.recv(timeout=30)
         assert isinstance(raw, bytes)
         found = ForwardMsg()
         found.ParseFromString(raw)
+        if found.WhichOneof("type") == "new_session":
+            self._session = found.new_session.initialize.session_id
         return found
 
 

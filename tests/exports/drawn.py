@@ -1,5 +1,7 @@
 """What the pages draw, taken where they would give it away."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,6 +14,14 @@ from tests.pages.screen import opened
 
 Drawn = tuple[Any, dict[str, Any], Picture]
 """(builder, its words, picture)."""
+
+
+def menus(block: Any) -> Iterator[str]:
+    """The keys of the menus below charts: what is in them comes when they are opened."""
+    for inner in getattr(block, "children", {}).values():
+        if key := re.search(r"take-.+", getattr(getattr(inner, "proto", None), "id", "") or ""):
+            yield key[0]
+        yield from menus(inner)
 
 
 @cache
@@ -34,4 +44,9 @@ def drawn(page: str, query: tuple[tuple[str, str], ...]) -> tuple[Drawn, ...]:
         patch.setattr(on_pages, "buttons", buttons)
         patch.setattr(show, "specification", specification)
         at.switch_page(f"../pages/{page}.py").run()
+        for name in menus(at.main):
+            at.session_state[name] = True
+        found.clear()
+        built.clear()
+        at.run()
     return tuple(found)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from tests import oracles
 from tests.journeys.conftest import Tab
@@ -85,3 +86,18 @@ def test_the_buttons_are_reached_by_keyboard(tab: Tab) -> None:
     screen.page.get_by_text(open_label("/activities", IT), exact=True).focus()
     screen.page.locator("summary", has_text=open_label("/activities", IT)).press("Enter")
     screen.page.get_by_role("button", name=IT("export.download.excel")).wait_for()
+
+
+def test_one_menu_below_a_chart_gives_it_as_a_picture_and_offers_it_as_a_slide(tab: Tab, tmp_path: Path) -> None:
+    screen = tab()
+    screen.page.add_init_script(HIDE_SAVE_DIALOGUE)
+    screen.open("/overview?lang=it&as_of=2018-12-31")
+    finding = screen.page.locator(".st-key-figure-bullets h2").inner_text()
+    assert screen.page.get_by_role("button", name=IT("picture.png")).count() == 0
+    screen.page.locator(".st-key-take-bullets button").click()
+    screen.page.get_by_role("button", name=IT("picture.png")).wait_for()
+    with Image.open(fetched(screen, IT("picture.png"), tmp_path)) as picture:
+        assert min(picture.size) > 500
+    screen.page.get_by_label(IT("sitting.slide_title"), exact=True).wait_for()
+    assert screen.page.get_by_label(IT("sitting.slide_title"), exact=True).get_attribute("placeholder") == finding
+    assert not screen.noise

@@ -108,6 +108,9 @@ ALONE = [
 def test_a_table_that_stands_alone_becomes_a_slide_too(own, page, table):
     at = unfold(opened(page), f"add-{table}")
     ran(button(at, f"add-keep-{table}").click().run())
+    assert len({box.value for box in at.success}) == 1
+    assert len(at.success) == 2  # above the page, and where it was clicked
+    assert not ran(at.run()).success
     added = kept(own)[-1]
     assert (added.view.page, added.view.piece) == (page, table)
     shown = ran(presented(slide="14"))
@@ -257,7 +260,9 @@ def test_a_chart_becomes_a_slide_with_the_view_as_it_is(own, language):
     at = unfold(opened("overview", {"lang": language, "as_of": "2018-12-31", "axis": "3"}), "take-bullets")
     ran(button(at, "add-keep-bullets").click().run())
     told = [unescaped(said.value) for said in at.success]
-    assert told == [unescaped(words(language)("sitting.slide_added", sitting=NAME))]
+    assert (
+        told == [unescaped(words(language)("sitting.slide_added", sitting=NAME))] * 2
+    )  # above the page, and where it was clicked
     added = kept(own)[-1]
     assert (added.view.page, added.view.piece, added.said.title) == ("overview", "bullets", "")
     assert added.view.query["axis"] == ["3"]
