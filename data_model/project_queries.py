@@ -7,7 +7,8 @@ project is told apart from another the sums are those of the kept totals: their 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 import sqlalchemy as sa
@@ -37,6 +38,22 @@ _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as ab
 _PLACE: sa.Table = ProjectPlace.__table__  # type: ignore[attr-defined]  # as above
 _NAMED = {"call": _CALL, "beneficiary": _BENEFICIARY}
 
+_PROGRAMME, _SYSTEM = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
+_AS_OF = sa.bindparam("as_of", type_=sa.Date())
+_LIMIT, _OFFSET = sa.bindparam("limit", type_=sa.Integer()), sa.bindparam("offset", type_=sa.Integer())
+_Bound: TypeAlias = sa.BindParameter[str]
+_made_once = lru_cache(maxsize=256)
+"""Of statements, by what tells their words apart: to write one took SQLAlchemy far longer than SQLite to answer it."""
+
+
+class Shape(NamedTuple):
+    """What tells the statements of selections apart: the columns compared, and which levels are filtered, each with whether
+    projects without a code are among those asked for."""
+
+    committed: str
+    reported: str
+    filters: tuple[tuple[str, bool], ...]
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -59,10 +76,27 @@ class Selection:
         codes = (self.axes, self.calls, self.beneficiaries, self.regions)
         return tuple((level, asked) for level, asked in zip(LEVELS, codes, strict=False) if asked)
 
+    @property
+    def shape(self) -> Shape:
+        """What the statement depends on."""
+        filters = tuple((level, UNKNOWN_CODE in codes) for level, codes in self.filters)
+        return Shape(self.committed, self.reported, filters)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is bound to the statement."""
+        codes = {_codes(level): [code for code in codes if code != UNKNOWN_CODE] for level, codes in self.filters}
+        return {"programme": self.programme, "system": self.system, "as_of": self.as_of, **codes}
+
 
 def totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row: the amounts of all projects selected (columns of `groups` without code and name)."""
-    return _frame(session, sa.select(*_sums(_rows(selection))))
+    return _frame(session, _totals_statement(selection.shape), selection.values)
+
+
+@_made_once
+def _totals_statement(shape: Shape) -> sa.Select[Any]:
+    return sa.select(*_sums(_rows(shape)))
 
 
 def groups(
@@ -77,54 +111,85 @@ def groups(
     projects that give no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is
     missing. Of projects also: beneficiary (its name, else its code), as_of.
     """
+    statement = _groups_statement(selection.shape, level, by, limit is not None, _letters(session))
+    return _frame(session, statement, selection.values | ({} if limit is None else {"limit": limit, "offset": offset}))
+
+
+@_made_once
+def _groups_statement(shape: Shape, level: str, by: str, limited: bool, letters: str) -> sa.Select[Any]:
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
-    latest = _rows(selection, level, *own)
+    latest = _rows(shape, level, *own)
     code = latest.c[LEVELS[level]].label("code")
     sums = _sums(latest)
-    summed = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
-    amounts = [summed.c[column.name] for column in sums]
+    found = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
+    if limited:  # before names are looked up
+        order = _widest_first(found, by, letters)
+        found = sa.select(*found.c).order_by(*order).limit(_LIMIT).offset(_OFFSET).subquery()
+    amounts = [found.c[column.name] for column in sums]
     if level == "project":
-        named = summed.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == summed.c.beneficiary_code)
-        who = sa.func.coalesce(_BENEFICIARY.c.name, summed.c.beneficiary_code).label("beneficiary")
-        ranked = sa.select(summed.c.code, summed.c.title.label("name"), *amounts, who, summed.c.as_of).select_from(named)
+        named = found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.beneficiary_code)
+        who = sa.func.coalesce(_BENEFICIARY.c.name, found.c.beneficiary_code).label("beneficiary")
+        ranked = sa.select(found.c.code, found.c.title.label("name"), *amounts, who, found.c.as_of).select_from(named)
     elif level in _NAMED:
         table = _NAMED[level]
-        named = summed.outerjoin(table, table.c.code == summed.c.code)
-        ranked = sa.select(summed.c.code, table.c.name, *amounts).select_from(named)
+        named = found.outerjoin(table, table.c.code == found.c.code)
+        ranked = sa.select(found.c.code, table.c.name, *amounts).select_from(named)
     else:
-        ranked = sa.select(summed.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
+        ranked = sa.select(found.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
+    return ranked.order_by(*_widest_first(found, by, letters))
+
+
+def _widest_first(summed: sa.Subquery, by: str, letters: str) -> tuple[sa.ColumnElement[Any], ...]:
     key = _share(summed) if by == "rate" else summed.c.gap_cents
     unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
-    order = (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), _by_letter(session, summed.c.code))
-    return _frame(session, ranked.order_by(*order).limit(limit).offset(offset))
+    return (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), sa.collate(summed.c.code, letters))
 
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
     """How many groups a level has, the one of projects without its code among them."""
-    code = _rows(selection, level).c[LEVELS[level]]
-    row = session.execute(sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))).one()
+    row = session.execute(_count_statement(selection.shape, level), selection.values).one()
     return int(row[0]) + (1 if row[1] else 0)
+
+
+@_made_once
+def _count_statement(shape: Shape, level: str) -> sa.Select[int, int]:
+    code = _rows(shape, level).c[LEVELS[level]]
+    return sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))
 
 
 def matches(session: Session, selection: Selection, level: str, *, text: str, limit: int) -> pd.DataFrame:
     """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most: code
     (missing for projects without one), name (where the store has one), projects. Small and capital letters are the same;
     accented ones on SQLite only where all are small or all are capital."""
-    latest = _rows(selection, level)
+    query, wanted = _matches_statement(selection.shape, level, bool(text), _letters(session))
+    if text:
+        query = query.where(sa.or_(*(_holds(column, text) for column in wanted)))
+    return _frame(session, query, selection.values | {"limit": limit})
+
+
+@_made_once
+def _matches_statement(
+    shape: Shape, level: str, by_text: bool, letters: str
+) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
+    """The statement for every group, and the columns in which a text is looked for."""
+
+    def order(counted: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
+        return (counted.c.projects.desc(), counted.c.code.is_(None), sa.collate(counted.c.code, letters))
+
+    latest = _rows(shape, level)
     code = latest.c[LEVELS[level]].label("code")
     counted = sa.select(code, _whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
+    if not by_text:  # before names are looked up
+        counted = sa.select(*counted.c).order_by(*order(counted)).limit(_LIMIT).subquery()
     if level in _NAMED:
         table = _NAMED[level]
         named = counted.outerjoin(table, table.c.code == counted.c.code)
         query = sa.select(counted.c.code, table.c.name, counted.c.projects).select_from(named)
-        wanted = [_holds(column, text) for column in (counted.c.code, table.c.name)]
+        wanted = [counted.c.code, table.c.name]
     else:
         query = sa.select(counted.c.code, sa.cast(sa.null(), sa.Text).label("name"), counted.c.projects)
-        wanted = [_holds(counted.c.code, text)]
-    if text:
-        query = query.where(sa.or_(*wanted))
-    order = (counted.c.projects.desc(), counted.c.code.is_(None), _by_letter(session, counted.c.code))
-    return _frame(session, query.order_by(*order).limit(limit))
+        wanted = [counted.c.code]
+    return query.order_by(*order(counted)).limit(_LIMIT), wanted
 
 
 def _holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
@@ -138,25 +203,25 @@ def silent(session: Session, selection: Selection, *, limit: int, offset: int = 
     The largest commitments first. Columns: code, name, projects, committed_cents, reported_count, reported_cents (missing
     where no project gives one, else zero).
     """
-    found = _silent(selection)
+    found = _silent(selection.shape)
     query = (
         sa.select(found.c.code, _BENEFICIARY.c.name, *(found.c[name] for name in _SILENT))
         .select_from(found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.code))
-        .order_by(found.c.committed_cents.desc(), _by_letter(session, found.c.code))
+        .order_by(found.c.committed_cents.desc(), sa.collate(found.c.code, _letters(session)))
     )
-    return _frame(session, query.limit(limit).offset(offset))
+    return _frame(session, query.limit(limit).offset(offset), selection.values)
 
 
 def silent_totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per kind of silence: state (`zero` all projects report zero, `none` no project gives an amount, `partly`),
     beneficiaries, projects, committed_cents."""
-    found = _silent(selection)
+    found = _silent(selection.shape)
     state = sa.case(
         (found.c.reported_count == 0, "none"), (found.c.reported_count == found.c.projects, "zero"), else_="partly"
     )
     summed = (_whole(sa.func.sum(found.c[name])).label(name) for name in ("projects", "committed_cents"))
     query = sa.select(state.label("state"), sa.func.count().label("beneficiaries"), *summed)
-    return _frame(session, query.group_by(state).order_by(state))
+    return _frame(session, query.group_by(state).order_by(state), selection.values)
 
 
 def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.DataFrame:
@@ -165,7 +230,7 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
     `cutoffs` are days from the latest to the earliest. Columns: band (0: after the first of them, 1: at it or before, …;
     missing without a date), counted_from (committed_on, started_on; missing without a date), projects, gap_cents.
     """
-    latest = _latest(selection, "committed_on", "started_on")
+    latest = _latest(selection.shape, "committed_on", "started_on")
     day = sa.func.coalesce(latest.c.committed_on, latest.c.started_on)
     later = [(day > cutoff, number) for number, cutoff in enumerate(cutoffs)]
     band = sa.case((day.is_(None), None), *later, else_=len(cutoffs)).label("band")
@@ -175,13 +240,13 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
     both = sa.and_(latest.c.committed.is_not(None), latest.c.reported.is_not(None))
     gap = _whole(sa.func.sum(latest.c.committed - latest.c.reported)).label("gap_cents")
     query = sa.select(band, origin, sa.func.count().label("projects"), gap).where(both).group_by(band, origin)
-    return _frame(session, query.order_by(band.is_(None), band, origin))
+    return _frame(session, query.order_by(band.is_(None), band, origin), selection.values)
 
 
 def origins(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection: source_id, import_id, file_name, imported_at, projects,
     rounded_count, first_as_of, last_as_of."""
-    latest = _totals(selection, "", "source_id", "import_id", "rounded", "since")
+    latest = _totals(selection.shape, "", "source_id", "import_id", "rounded", "since")
     columns = (
         latest.c.source_id,
         latest.c.import_id,
@@ -193,7 +258,8 @@ def origins(session: Session, selection: Selection) -> pd.DataFrame:
         sa.func.max(latest.c.since).label("last_as_of"),
     )
     query = sa.select(*columns).select_from(latest.join(_IMPORT, _IMPORT.c.id == latest.c.import_id))
-    return _frame(session, query.group_by(*columns[:4]).order_by(latest.c.source_id, latest.c.import_id))
+    query = query.group_by(*columns[:4]).order_by(latest.c.source_id, latest.c.import_id)
+    return _frame(session, query, selection.values)
 
 
 def known_codes(session: Session, programme: str, system: str, level: str, codes: Collection[str]) -> frozenset[str]:
@@ -250,52 +316,60 @@ def places(session: Session, project: str) -> pd.DataFrame:
 # --- pieces of statements ---------------------------------------------------------------------------------------
 
 
-def _held(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _held(programme: str | _Bound = _PROGRAMME, system: str | _Bound = _SYSTEM) -> tuple[sa.ColumnElement[bool], ...]:
     return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
 
 
-def _kept(programme: str, system: str, *levels: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _kept(programme: str | _Bound, system: str | _Bound, *levels: str) -> tuple[sa.ColumnElement[bool], ...]:
     """The totals that tell some levels apart, and no more than they must."""
     return (_TOTAL.c.programme_code == programme, _TOTAL.c.system == system, _TOTAL.c.grain == grain(levels))
 
 
-def _rows(selection: Selection, level: str = "", *columns_asked: str) -> sa.Subquery:
+def _rows(shape: Shape, level: str = "", *columns_asked: str) -> sa.Subquery:
     """What is summed up for the groups of a level: projects, committed, reported (missing where not given), and the codes of
     the level; of projects their latest rows, of all else the totals."""
     if level != "project":
-        return _totals(selection, level)
-    latest = _latest(selection, LEVELS[level], *columns_asked)
+        return _totals(shape, level)
+    latest = _latest(shape, LEVELS[level], *columns_asked)
     return sa.select(latest, sa.literal(1).label("projects")).subquery()
 
 
-def _totals(selection: Selection, level: str, *columns_asked: str) -> sa.Subquery:
+def _totals(shape: Shape, level: str, *columns_asked: str) -> sa.Subquery:
     """The totals of the rows that are the latest at the date, within the filters."""
     c = _TOTAL.c
-    kept = _kept(selection.programme, selection.system, level, *(name for name, _ in selection.filters))
+    kept = _kept(_PROGRAMME, _SYSTEM, level, *(name for name, _ in shape.filters))
     columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
-    amounts = ((selection.committed, "committed"), (selection.reported, "reported"))
+    amounts = ((shape.committed, "committed"), (shape.reported, "reported"))
     given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]
-    held = sa.or_(*(sa.and_(*kept, ends) for ends in (c.until.is_(None), c.until > selection.as_of)))  # one index for each
-    filters = [_among(c[LEVELS[name]], codes) for name, codes in selection.filters]
-    return sa.select(*columns, *given).where(held, c.since <= selection.as_of, *filters).subquery("totals")
+    held = sa.or_(*(sa.and_(*kept, ends) for ends in (c.until.is_(None), c.until > _AS_OF)))  # one index for each
+    return sa.select(*columns, *given).where(held, c.since <= _AS_OF, *_within(c, shape)).subquery("totals")
 
 
-def _latest(selection: Selection, *columns_asked: str) -> sa.Subquery:
+def _latest(shape: Shape, *columns_asked: str) -> sa.Subquery:
     """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for. The
     filters come after: a project counts where it is now."""
-    held = _held(selection.programme, selection.system)
-    known = sa.select(_T.c.project_code, sa.func.max(_T.c.as_of)).where(*held, _T.c.as_of <= selection.as_of)
+    held = _held()
+    known = sa.select(_T.c.project_code, sa.func.max(_T.c.as_of)).where(*held, _T.c.as_of <= _AS_OF)
     newest = known.group_by(_T.c.project_code)  # by the index alone
     columns = [_T.c[name] for name in dict.fromkeys(("project_code", *columns_asked))]
-    amounts = [_T.c[selection.committed].label("committed"), _T.c[selection.reported].label("reported")]
-    filters = [_among(_T.c[LEVELS[level]], codes) for level, codes in selection.filters]
+    amounts = [_T.c[shape.committed].label("committed"), _T.c[shape.reported].label("reported")]
     latest = sa.tuple_(_T.c.project_code, _T.c.as_of).in_(newest)
-    return sa.select(*columns, *amounts).where(*held, latest, *filters).subquery("latest")
+    return sa.select(*columns, *amounts).where(*held, latest, *_within(_T.c, shape)).subquery("latest")
 
 
-def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    given = column.in_([code for code in codes if code != UNKNOWN_CODE])
-    return sa.or_(given, column.is_(None)) if UNKNOWN_CODE in codes else given
+def _within(c: Any, shape: Shape) -> list[sa.ColumnElement[bool]]:
+    """The filters, on columns of a table."""
+    return [_among(c[LEVELS[level]], level, without) for level, without in shape.filters]
+
+
+def _among(column: sa.ColumnElement[Any], level: str, without: bool) -> sa.ColumnElement[bool]:
+    given = column.in_(sa.bindparam(_codes(level), expanding=True))
+    return sa.or_(given, column.is_(None)) if without else given
+
+
+def _codes(level: str) -> str:
+    """The name under which the codes of a filter are bound."""
+    return f"{level}_codes"
 
 
 def _sums(rows: sa.Subquery) -> list[sa.ColumnElement[Any]]:
@@ -333,8 +407,8 @@ def _counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None)
 _SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")
 
 
-def _silent(selection: Selection) -> sa.Subquery:
-    latest = _rows(selection, "beneficiary")
+def _silent(shape: Shape) -> sa.Subquery:
+    latest = _rows(shape, "beneficiary")
     committed, reported = sa.func.sum(latest.c.committed), sa.func.sum(latest.c.reported)
     query = (
         sa.select(
@@ -362,9 +436,9 @@ def _whole(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.cast(value, sa.BigInteger)
 
 
-def _by_letter(session: Session, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """The order of code points on both engines; PostgreSQL's own depends on the database."""
-    return sa.collate(column, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")
+def _letters(session: Session) -> str:
+    """The collation by code points of this engine; PostgreSQL's own depends on the database."""
+    return "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
 
 
 def _can_be_asked(code: str) -> bool:
@@ -376,13 +450,14 @@ _DAYS = ("as_of", "first_as_of", "last_as_of", "started_on", "planned_end_on", "
 _COUNTS = ("projects", "beneficiaries", "band")
 
 
-def _frame(session: Session, query: sa.Select[Any]) -> pd.DataFrame:
+def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """The rows of a query with integers that may be missing and dates as dates."""
-    result = session.execute(query)
-    frame = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
-    for name in frame.columns:
-        if name in _COUNTS or name.endswith(("_cents", "_count")):
-            frame[name] = pd.array(frame[name].tolist(), dtype="Int64")
-        elif name in _DAYS:
-            frame[name] = pd.to_datetime(frame[name])
-    return frame
+    result = session.execute(query, values)
+    read = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    return pd.DataFrame({name: _typed(name, read[name]) for name in read.columns}, index=read.index)
+
+
+def _typed(name: str, column: "pd.Series[Any]") -> Any:
+    if name in _COUNTS or name.endswith(("_cents", "_count")):
+        return pd.array(column.tolist(), dtype="Int64")
+    return pd.to_datetime(column) if name in _DAYS else column

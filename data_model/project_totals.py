@@ -7,7 +7,8 @@ store is read once for all dates, however many there are.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -86,21 +87,33 @@ def steps(
 
     `columns` names the amount of a position at each stage; `pairs` the stages that are compared, part before whole.
     """
-    c = _TOTAL.c
-    sums = _sums(columns, pairs)
-    counts = _counts(columns, pairs)
-    keys = (c.since, c.until, c.axis_code, c.source_id)
+    sums, query = _steps_statement(tuple(columns.items()), tuple(pairs))
     found: list[Step] = []
-    query = sa.select(*keys, *sums.values(), *counts.values()).where(*_kept(programme, system)).group_by(*keys)
-    for row in session.execute(query):
+    for row in session.execute(query, {"programme": programme, "system": system}):
         numbers = [int(value or 0) for value in row[4:]]  # PostgreSQL sums integers as decimals
-        added = dict(zip(sums, numbers, strict=False))
-        counted = dict(zip(counts, numbers[len(sums) :], strict=True))
+        added = dict(zip(sums[0], numbers, strict=False))
+        counted = dict(zip(sums[1], numbers[len(sums[0]) :], strict=True))
         found += [Step(day, row[2], row[3], sign, added, counted) for day, sign in ((row[0], 1), (row[1], -1)) if day]
     return sorted(found, key=lambda step: (step.day, step.axis_code or "", step.source_id, step.sign))
 
 
-def _kept(programme: str, system: str) -> tuple[sa.ColumnElement[bool], ...]:
+_Keys: TypeAlias = list[tuple[str, ...]]
+
+
+@lru_cache(maxsize=16)
+def _steps_statement(
+    columns: tuple[tuple[str, str], ...], pairs: tuple[tuple[str, str], ...]
+) -> tuple[tuple[_Keys, _Keys], sa.Select[Any]]:
+    """The keys of sums and of counts, and the statement: made once, as it takes longer to write than to answer."""
+    c = _TOTAL.c
+    sums, counts = _sums(dict(columns), pairs), _counts(dict(columns), pairs)
+    keys = (c.since, c.until, c.axis_code, c.source_id)
+    programme, system = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
+    query = sa.select(*keys, *sums.values(), *counts.values()).where(*_kept(programme, system)).group_by(*keys)
+    return (list(sums), list(counts)), query
+
+
+def _kept(programme: str | sa.BindParameter[str], system: str | sa.BindParameter[str]) -> tuple[sa.ColumnElement[bool], ...]:
     c = _TOTAL.c
     return (c.programme_code == programme, c.system == system, c.grain == grain())
 
