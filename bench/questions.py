@@ -17,7 +17,7 @@ from bench.servers import PEERS_PYTHON
 from data_model import project_queries as queries
 from data_model import project_totals
 from data_model.position_rows import Reading
-from data_model.project_queries import Selection
+from data_model.selection import Selection
 from data_model.store import ROOT, Store
 from data_model.vocabulary import Series
 from exports.asked import Asked

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from data_model.project_queries import LEVELS
+from data_model.selection import LEVELS
 from data_model.tables import Beneficiary, Call, Import, ProjectPosition, RejectedRow
 from data_model.vocabulary import UNKNOWN_CODE
 

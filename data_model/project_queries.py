@@ -5,27 +5,33 @@ project is told apart from another the sums are those of the kept totals: their 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from data_model.selection import (
+    LEVELS,
+    LIMIT,
+    OFFSET,
+    SILENT,
+    Selection,
+    Shape,
+    held,
+    kept,
+    latest_of,
+    letters,
+    made_once,
+    rows_of,
+    share,
+    silent_groups,
+    sums_of,
+    totals_of,
+    whole,
+)
 from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition, ProjectTotal
-from data_model.totals import bit, grain
-from data_model.vocabulary import UNKNOWN_CODE
-
-LEVELS: Mapping[str, str] = {
-    "axis": "axis_code",
-    "call": "call_code",
-    "beneficiary": "beneficiary_code",
-    "region": "region_code",
-    "project": "project_code",
-}
-"""The column of project_position that each level groups by."""
 
 LONGEST_CODE = 120
 """Longer texts are no code: they are not asked for."""
@@ -38,65 +44,15 @@ _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as ab
 _PLACE: sa.Table = ProjectPlace.__table__  # type: ignore[attr-defined]  # as above
 _NAMED = {"call": _CALL, "beneficiary": _BENEFICIARY}
 
-_PROGRAMME, _SYSTEM = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
-_AS_OF = sa.bindparam("as_of", type_=sa.Date())
-_LIMIT, _OFFSET = sa.bindparam("limit", type_=sa.Integer()), sa.bindparam("offset", type_=sa.Integer())
-_Bound: TypeAlias = sa.BindParameter[str]
-_made_once = lru_cache(maxsize=256)
-"""Of statements, by what tells their words apart: to write one took SQLAlchemy far longer than SQLite to answer it."""
-
-
-class Shape(NamedTuple):
-    """What tells the statements of selections apart: the columns compared, and which levels are filtered, each with whether
-    projects without a code are among those asked for."""
-
-    committed: str
-    reported: str
-    filters: tuple[tuple[str, bool], ...]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which positions: of a programme in one system at a date. `committed` and `reported` are the columns that are compared;
-    empty filters mean all, `UNKNOWN_CODE` in one means the projects without that code."""
-
-    programme: str
-    system: str
-    as_of: date
-    committed: str
-    reported: str
-    axes: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
-    beneficiaries: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-
-    @property
-    def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """(level, codes) of each filter that is set."""
-        codes = (self.axes, self.calls, self.beneficiaries, self.regions)
-        return tuple((level, asked) for level, asked in zip(LEVELS, codes, strict=False) if asked)
-
-    @property
-    def shape(self) -> Shape:
-        """What the statement depends on."""
-        filters = tuple((level, UNKNOWN_CODE in codes) for level, codes in self.filters)
-        return Shape(self.committed, self.reported, filters)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What is bound to the statement."""
-        codes = {_codes(level): [code for code in codes if code != UNKNOWN_CODE] for level, codes in self.filters}
-        return {"programme": self.programme, "system": self.system, "as_of": self.as_of, **codes}
-
 
 def totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row: the amounts of all projects selected (columns of `groups` without code and name)."""
     return _frame(session, _totals_statement(selection.shape), selection.values)
 
 
-@_made_once
+@made_once
 def _totals_statement(shape: Shape) -> sa.Select[Any]:
-    return sa.select(*_sums(_rows(shape)))
+    return sa.select(*sums_of(rows_of(shape)))
 
 
 def groups(
@@ -111,20 +67,20 @@ def groups(
     projects that give no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is
     missing. Of projects also: beneficiary (its name, else its code), as_of.
     """
-    statement = _groups_statement(selection.shape, level, by, limit is not None, _letters(session))
+    statement = _groups_statement(selection.shape, level, by, limit is not None, letters(session))
     return _frame(session, statement, selection.values | ({} if limit is None else {"limit": limit, "offset": offset}))
 
 
-@_made_once
+@made_once
 def _groups_statement(shape: Shape, level: str, by: str, limited: bool, letters: str) -> sa.Select[Any]:
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
-    latest = _rows(shape, level, *own)
+    latest = rows_of(shape, level, *own)
     code = latest.c[LEVELS[level]].label("code")
-    sums = _sums(latest)
+    sums = sums_of(latest)
     found = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
     if limited:  # before names are looked up
         order = _widest_first(found, by, letters)
-        found = sa.select(*found.c).order_by(*order).limit(_LIMIT).offset(_OFFSET).subquery()
+        found = sa.select(*found.c).order_by(*order).limit(LIMIT).offset(OFFSET).subquery()
     amounts = [found.c[column.name] for column in sums]
     if level == "project":
         named = found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.beneficiary_code)
@@ -140,7 +96,7 @@ def _groups_statement(shape: Shape, level: str, by: str, limited: bool, letters:
 
 
 def _widest_first(summed: sa.Subquery, by: str, letters: str) -> tuple[sa.ColumnElement[Any], ...]:
-    key = _share(summed) if by == "rate" else summed.c.gap_cents
+    key = share(summed) if by == "rate" else summed.c.gap_cents
     unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
     return (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), sa.collate(summed.c.code, letters))
 
@@ -151,9 +107,9 @@ def group_count(session: Session, selection: Selection, level: str) -> int:
     return int(row[0]) + (1 if row[1] else 0)
 
 
-@_made_once
+@made_once
 def _count_statement(shape: Shape, level: str) -> sa.Select[int, int]:
-    code = _rows(shape, level).c[LEVELS[level]]
+    code = rows_of(shape, level).c[LEVELS[level]]
     return sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))
 
 
@@ -161,13 +117,13 @@ def matches(session: Session, selection: Selection, level: str, *, text: str, li
     """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most: code
     (missing for projects without one), name (where the store has one), projects. Small and capital letters are the same;
     accented ones on SQLite only where all are small or all are capital."""
-    query, wanted = _matches_statement(selection.shape, level, bool(text), _letters(session))
+    query, wanted = _matches_statement(selection.shape, level, bool(text), letters(session))
     if text:
         query = query.where(sa.or_(*(_holds(column, text) for column in wanted)))
     return _frame(session, query, selection.values | {"limit": limit})
 
 
-@_made_once
+@made_once
 def _matches_statement(
     shape: Shape, level: str, by_text: bool, letters: str
 ) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
@@ -176,11 +132,11 @@ def _matches_statement(
     def order(counted: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
         return (counted.c.projects.desc(), counted.c.code.is_(None), sa.collate(counted.c.code, letters))
 
-    latest = _rows(shape, level)
+    latest = rows_of(shape, level)
     code = latest.c[LEVELS[level]].label("code")
-    counted = sa.select(code, _whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
+    counted = sa.select(code, whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
     if not by_text:  # before names are looked up
-        counted = sa.select(*counted.c).order_by(*order(counted)).limit(_LIMIT).subquery()
+        counted = sa.select(*counted.c).order_by(*order(counted)).limit(LIMIT).subquery()
     if level in _NAMED:
         table = _NAMED[level]
         named = counted.outerjoin(table, table.c.code == counted.c.code)
@@ -189,7 +145,7 @@ def _matches_statement(
     else:
         query = sa.select(counted.c.code, sa.cast(sa.null(), sa.Text).label("name"), counted.c.projects)
         wanted = [counted.c.code]
-    return query.order_by(*order(counted)).limit(_LIMIT), wanted
+    return query.order_by(*order(counted)).limit(LIMIT), wanted
 
 
 def _holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
@@ -203,11 +159,11 @@ def silent(session: Session, selection: Selection, *, limit: int, offset: int = 
     The largest commitments first. Columns: code, name, projects, committed_cents, reported_count, reported_cents (missing
     where no project gives one, else zero).
     """
-    found = _silent(selection.shape)
+    found = silent_groups(selection.shape)
     query = (
-        sa.select(found.c.code, _BENEFICIARY.c.name, *(found.c[name] for name in _SILENT))
+        sa.select(found.c.code, _BENEFICIARY.c.name, *(found.c[name] for name in SILENT))
         .select_from(found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.code))
-        .order_by(found.c.committed_cents.desc(), sa.collate(found.c.code, _letters(session)))
+        .order_by(found.c.committed_cents.desc(), sa.collate(found.c.code, letters(session)))
     )
     return _frame(session, query.limit(limit).offset(offset), selection.values)
 
@@ -215,11 +171,11 @@ def silent(session: Session, selection: Selection, *, limit: int, offset: int = 
 def silent_totals(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per kind of silence: state (`zero` all projects report zero, `none` no project gives an amount, `partly`),
     beneficiaries, projects, committed_cents."""
-    found = _silent(selection.shape)
+    found = silent_groups(selection.shape)
     state = sa.case(
         (found.c.reported_count == 0, "none"), (found.c.reported_count == found.c.projects, "zero"), else_="partly"
     )
-    summed = (_whole(sa.func.sum(found.c[name])).label(name) for name in ("projects", "committed_cents"))
+    summed = (whole(sa.func.sum(found.c[name])).label(name) for name in ("projects", "committed_cents"))
     query = sa.select(state.label("state"), sa.func.count().label("beneficiaries"), *summed)
     return _frame(session, query.group_by(state).order_by(state), selection.values)
 
@@ -230,7 +186,7 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
     `cutoffs` are days from the latest to the earliest. Columns: band (0: after the first of them, 1: at it or before, …;
     missing without a date), counted_from (committed_on, started_on; missing without a date), projects, gap_cents.
     """
-    latest = _latest(selection.shape, "committed_on", "started_on")
+    latest = latest_of(selection.shape, "committed_on", "started_on")
     day = sa.func.coalesce(latest.c.committed_on, latest.c.started_on)
     later = [(day > cutoff, number) for number, cutoff in enumerate(cutoffs)]
     band = sa.case((day.is_(None), None), *later, else_=len(cutoffs)).label("band")
@@ -238,7 +194,7 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
         (latest.c.committed_on.is_not(None), "committed_on"), (latest.c.started_on.is_not(None), "started_on")
     ).label("counted_from")
     both = sa.and_(latest.c.committed.is_not(None), latest.c.reported.is_not(None))
-    gap = _whole(sa.func.sum(latest.c.committed - latest.c.reported)).label("gap_cents")
+    gap = whole(sa.func.sum(latest.c.committed - latest.c.reported)).label("gap_cents")
     query = sa.select(band, origin, sa.func.count().label("projects"), gap).where(both).group_by(band, origin)
     return _frame(session, query.order_by(band.is_(None), band, origin), selection.values)
 
@@ -246,14 +202,14 @@ def ages(session: Session, selection: Selection, cutoffs: Sequence[date]) -> pd.
 def origins(session: Session, selection: Selection) -> pd.DataFrame:
     """One row per source and import behind the selection: source_id, import_id, file_name, imported_at, projects,
     rounded_count, first_as_of, last_as_of."""
-    latest = _totals(selection.shape, "", "source_id", "import_id", "rounded", "since")
+    latest = totals_of(selection.shape, "", "source_id", "import_id", "rounded", "since")
     columns = (
         latest.c.source_id,
         latest.c.import_id,
         _IMPORT.c.file_name,
         _IMPORT.c.imported_at,
-        _whole(sa.func.sum(latest.c.projects)).label("projects"),
-        _whole(sa.func.sum(latest.c.rounded)).label("rounded_count"),
+        whole(sa.func.sum(latest.c.projects)).label("projects"),
+        whole(sa.func.sum(latest.c.rounded)).label("rounded_count"),
         sa.func.min(latest.c.since).label("first_as_of"),
         sa.func.max(latest.c.since).label("last_as_of"),
     )
@@ -267,11 +223,11 @@ def known_codes(session: Session, programme: str, system: str, level: str, codes
     asked = [code for code in codes if _can_be_asked(code)]
     if not asked:
         return frozenset()
-    table, held = _T, _held(programme, system)
+    table, those = _T, held(programme, system)
     if level != "project":
-        table, held = _TOTAL, _kept(programme, system, level)
+        table, those = _TOTAL, kept(programme, system, level)
     column = table.c[LEVELS[level]]
-    query = sa.select(column).distinct().where(*held, column.in_(asked))
+    query = sa.select(column).distinct().where(*those, column.in_(asked))
     return frozenset(session.execute(query).scalars())
 
 
@@ -292,7 +248,7 @@ def history(session: Session, programme: str, system: str, project: str) -> pd.D
     )
     extra = (_CALL.c.name.label("call_name"), _BENEFICIARY.c.name.label("beneficiary_name"), _IMPORT.c.file_name)
     query = sa.select(*_T.c, *extra).select_from(joined)
-    return _frame(session, query.where(*_held(programme, system), _T.c.project_code == project).order_by(_T.c.as_of))
+    return _frame(session, query.where(*held(programme, system), _T.c.project_code == project).order_by(_T.c.as_of))
 
 
 def places(session: Session, project: str) -> pd.DataFrame:
@@ -313,134 +269,6 @@ def places(session: Session, project: str) -> pd.DataFrame:
     return _frame(session, query.where(_PLACE.c.project_code == project, _PLACE.c.valid_to.is_(None)).order_by(_PLACE.c.id))
 
 
-# --- pieces of statements ---------------------------------------------------------------------------------------
-
-
-def _held(programme: str | _Bound = _PROGRAMME, system: str | _Bound = _SYSTEM) -> tuple[sa.ColumnElement[bool], ...]:
-    return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
-
-
-def _kept(programme: str | _Bound, system: str | _Bound, *levels: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """The totals that tell some levels apart, and no more than they must."""
-    return (_TOTAL.c.programme_code == programme, _TOTAL.c.system == system, _TOTAL.c.grain == grain(levels))
-
-
-def _rows(shape: Shape, level: str = "", *columns_asked: str) -> sa.Subquery:
-    """What is summed up for the groups of a level: projects, committed, reported (missing where not given), and the codes of
-    the level; of projects their latest rows, of all else the totals."""
-    if level != "project":
-        return _totals(shape, level)
-    latest = _latest(shape, LEVELS[level], *columns_asked)
-    return sa.select(latest, sa.literal(1).label("projects")).subquery()
-
-
-def _totals(shape: Shape, level: str, *columns_asked: str) -> sa.Subquery:
-    """The totals of the rows that are the latest at the date, within the filters."""
-    c = _TOTAL.c
-    kept = _kept(_PROGRAMME, _SYSTEM, level, *(name for name, _ in shape.filters))
-    columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
-    amounts = ((shape.committed, "committed"), (shape.reported, "reported"))
-    given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]
-    held = sa.or_(*(sa.and_(*kept, ends) for ends in (c.until.is_(None), c.until > _AS_OF)))  # one index for each
-    return sa.select(*columns, *given).where(held, c.since <= _AS_OF, *_within(c, shape)).subquery("totals")
-
-
-def _latest(shape: Shape, *columns_asked: str) -> sa.Subquery:
-    """The latest row of each project, within the filters: its code, the amounts compared and the columns asked for. The
-    filters come after: a project counts where it is now."""
-    held = _held()
-    known = sa.select(_T.c.project_code, sa.func.max(_T.c.as_of)).where(*held, _T.c.as_of <= _AS_OF)
-    newest = known.group_by(_T.c.project_code)  # by the index alone
-    columns = [_T.c[name] for name in dict.fromkeys(("project_code", *columns_asked))]
-    amounts = [_T.c[shape.committed].label("committed"), _T.c[shape.reported].label("reported")]
-    latest = sa.tuple_(_T.c.project_code, _T.c.as_of).in_(newest)
-    return sa.select(*columns, *amounts).where(*held, latest, *_within(_T.c, shape)).subquery("latest")
-
-
-def _within(c: Any, shape: Shape) -> list[sa.ColumnElement[bool]]:
-    """The filters, on columns of a table."""
-    return [_among(c[LEVELS[level]], level, without) for level, without in shape.filters]
-
-
-def _among(column: sa.ColumnElement[Any], level: str, without: bool) -> sa.ColumnElement[bool]:
-    given = column.in_(sa.bindparam(_codes(level), expanding=True))
-    return sa.or_(given, column.is_(None)) if without else given
-
-
-def _codes(level: str) -> str:
-    """The name under which the codes of a filter are bound."""
-    return f"{level}_codes"
-
-
-def _sums(rows: sa.Subquery) -> list[sa.ColumnElement[Any]]:
-    """What is counted of a group: see `groups`. SQL leaves out of a sum what is not given, and a sum of nothing is null."""
-    committed, reported = rows.c.committed, rows.c.reported
-    both = sa.and_(committed.is_not(None), reported.is_not(None))
-    without = sa.and_(committed.is_not(None), reported.is_(None))
-    alone = sa.and_(committed.is_(None), reported.is_not(None))
-
-    def amount(value: sa.ColumnElement[Any], condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
-        return _whole(sa.func.sum(value if condition is None else sa.case((condition, value))))
-
-    return [
-        _counted(rows).label("projects"),
-        amount(committed).label("committed_cents"),
-        _counted(rows, committed.is_not(None)).label("committed_count"),
-        amount(reported).label("reported_cents"),
-        _counted(rows, reported.is_not(None)).label("reported_count"),
-        amount(committed - reported).label("gap_cents"),
-        _counted(rows, both).label("both_count"),
-        amount(committed, both).label("both_committed_cents"),
-        amount(reported, both).label("both_reported_cents"),
-        amount(committed, without).label("without_cents"),
-        _counted(rows, without).label("without_count"),
-        amount(reported, alone).label("alone_cents"),
-    ]
-
-
-def _counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
-    """How many projects; none is 0."""
-    number = rows.c.projects if condition is None else sa.case((condition, rows.c.projects))
-    return _whole(sa.func.coalesce(sa.func.sum(number), 0))
-
-
-_SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")
-
-
-def _silent(shape: Shape) -> sa.Subquery:
-    latest = _rows(shape, "beneficiary")
-    committed, reported = sa.func.sum(latest.c.committed), sa.func.sum(latest.c.reported)
-    query = (
-        sa.select(
-            latest.c.beneficiary_code.label("code"),
-            _counted(latest).label("projects"),
-            _whole(committed).label("committed_cents"),
-            _counted(latest, latest.c.reported.is_not(None)).label("reported_count"),
-            _whole(reported).label("reported_cents"),
-        )
-        .where(latest.c.beneficiary_code.is_not(None))
-        .group_by(latest.c.beneficiary_code)
-        .having(committed > 0, sa.func.coalesce(reported, 0) == 0)
-    )
-    return query.subquery("silent")
-
-
-def _share(summed: sa.Subquery) -> sa.ColumnElement[Any]:
-    """The share of commitments not yet reported, over the projects that give both; null where nothing is committed."""
-    whole = sa.cast(summed.c.both_committed_cents, sa.Double)
-    return sa.case((summed.c.both_committed_cents > 0, sa.cast(summed.c.gap_cents, sa.Double) / whole))
-
-
-def _whole(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A sum as an integer on both engines; PostgreSQL makes a decimal of it."""
-    return sa.cast(value, sa.BigInteger)
-
-
-def _letters(session: Session) -> str:
-    """The collation by code points of this engine; PostgreSQL's own depends on the database."""
-    return "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
-
-
 def _can_be_asked(code: str) -> bool:
     """Whether a text from an address may be a code: no engine takes NUL or half a character."""
     return len(code) <= LONGEST_CODE and "\x00" not in code and not any("\ud800" <= sign <= "\udfff" for sign in code)
@@ -453,11 +281,18 @@ _COUNTS = ("projects", "beneficiaries", "band")
 def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """The rows of a query with integers that may be missing and dates as dates."""
     result = session.execute(query, values)
-    read = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
-    return pd.DataFrame({name: _typed(name, read[name]) for name in read.columns}, index=read.index)
+    names, rows = list(result.keys()), result.all()
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    others = [name for name in names if not _is_whole(name)]
+    read = pd.DataFrame.from_records(list(zip(*(columns[name] for name in others), strict=True)), columns=others)
+    typed: dict[str, Any] = {}
+    for name in names:
+        if _is_whole(name):
+            typed[name] = pd.array(list(columns[name]), dtype="Int64")
+        else:
+            typed[name] = pd.to_datetime(read[name]) if name in _DAYS else read[name]
+    return pd.DataFrame(typed, index=range(len(rows)))
 
 
-def _typed(name: str, column: "pd.Series[Any]") -> Any:
-    if name in _COUNTS or name.endswith(("_cents", "_count")):
-        return pd.array(column.tolist(), dtype="Int64")
-    return pd.to_datetime(column) if name in _DAYS else column
+def _is_whole(name: str) -> bool:
+    return name in _COUNTS or name.endswith(("_cents", "_count"))

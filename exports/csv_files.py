@@ -47,9 +47,9 @@ def _write(
 
 
 def _cells(kind: Kind, write: Writer, values: Sequence[Value]) -> Iterable[str]:
-    """The cells of a column. Each text and day is written once: most come again and again. Of numbers equal ones may be
-    written differently (0.5 and 0.50)."""
-    if kind in ("text", "code", "date"):
+    """The cells of a column. Each text, day and amount is written once: most come again and again. Of counts and shares
+    equal ones may be written differently (0.5 and 0.50)."""
+    if kind in ("text", "code", "date", "amount"):
         written = {value: "" if value is None else write(value) for value in set(values)}
         return map(written.__getitem__, values)
     return ["" if value is None else write(value) for value in values]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from data_model import history, project_queries, project_totals
-from data_model.project_queries import Selection
+from data_model.selection import Selection
 from data_model.vocabulary import DateBasis, Firmness, Series, weakest
 from exports.asked import Asked
 from exports.columns import AXIS, ORIGIN, PROGRAMME, SERIES, how_firm, of_measure

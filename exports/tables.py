@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from data_model import project_queries, queries
+from data_model import project_queries, queries, selection
 from data_model.position_rows import Reading
 from data_model.vocabulary import CATEGORIES, OFF_THE_MAP, REGIONS, UNKNOWN_CODE, Series
 from exports import documents, finance, people, projects
@@ -15,7 +15,7 @@ from exports.table import ExportTable
 from metrics.measures import BASES
 
 Build = Callable[[Shelf, Asked], ExportTable]
-LEVELS = tuple(project_queries.LEVELS)
+LEVELS = tuple(selection.LEVELS)
 SORTS: tuple[Sort, ...] = ("amount", "rate")
 
 

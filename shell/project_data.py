@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data_model import project_queries as queries
-from data_model.project_queries import Selection
+from data_model.selection import Selection
 from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
 from metrics.measures import BASES

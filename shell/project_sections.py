@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from charts import commitment_gaps, gap_ages, project_gaps, region_map
-from data_model.project_queries import Selection
+from data_model.selection import Selection
 from data_model.vocabulary import UNKNOWN_CODE, Firmness
 from metrics import frames
 from metrics import project_gaps as metrics

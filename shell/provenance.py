@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from data_model.project_queries import Selection
+from data_model.selection import Selection
 from metrics import frames
 from metrics.calculations import of_projects, rates_of
 from metrics.progress import STAGES, in_order

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model import project_queries as queries
-from data_model.project_queries import LEVELS, Selection
+from data_model.selection import LEVELS, Selection
 from data_model.store import Store
 from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
