@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from data_model.selection import LEVELS
+from data_model.selection import LEVELS, letters
 from data_model.tables import Beneficiary, Call, Import, ProjectPosition, RejectedRow
 from data_model.vocabulary import UNKNOWN_CODE
 
@@ -61,7 +61,7 @@ def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> I
 
 def _numbers(session: Session, wanted: Wanted) -> Iterator[list[int]]:
     """The numbers of the positions by project and date, each project's latest or all, in parts; the filters not applied."""
-    code = _by_letter(session, _POSITION.c.project_code)
+    code = sa.collate(_POSITION.c.project_code, letters(session))
     query = sa.select(_POSITION.c.id, _POSITION.c.project_code).where(*_held(wanted))
     query = query.order_by(code, _POSITION.c.as_of).limit(PART)
     last: str | None = None
@@ -149,8 +149,3 @@ def _chosen(wanted: Wanted) -> sa.Subquery:
 def _among(column: sa.ColumnElement[Any], codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
     given = column.in_([code for code in codes if code != UNKNOWN_CODE])
     return sa.or_(given, column.is_(None)) if UNKNOWN_CODE in codes else given
-
-
-def _by_letter(session: Session, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """The order of code points on both engines; PostgreSQL's own depends on the database."""
-    return sa.collate(column, "C" if session.get_bind().dialect.name == "postgresql" else "BINARY")

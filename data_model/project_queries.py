@@ -72,14 +72,14 @@ def groups(
 
 
 @made_once
-def _groups_statement(shape: Shape, level: str, by: str, limited: bool, letters: str) -> sa.Select[Any]:
+def _groups_statement(shape: Shape, level: str, by: str, limited: bool, alphabet: str) -> sa.Select[Any]:
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
     latest = rows_of(shape, level, *own)
     code = latest.c[LEVELS[level]].label("code")
     sums = sums_of(latest)
     found = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
     if limited:  # before names are looked up
-        order = _widest_first(found, by, letters)
+        order = _widest_first(found, by, alphabet)
         found = sa.select(*found.c).order_by(*order).limit(LIMIT).offset(OFFSET).subquery()
     amounts = [found.c[column.name] for column in sums]
     if level == "project":
@@ -92,13 +92,13 @@ def _groups_statement(shape: Shape, level: str, by: str, limited: bool, letters:
         ranked = sa.select(found.c.code, table.c.name, *amounts).select_from(named)
     else:
         ranked = sa.select(found.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
-    return ranked.order_by(*_widest_first(found, by, letters))
+    return ranked.order_by(*_widest_first(found, by, alphabet))
 
 
-def _widest_first(summed: sa.Subquery, by: str, letters: str) -> tuple[sa.ColumnElement[Any], ...]:
+def _widest_first(summed: sa.Subquery, by: str, alphabet: str) -> tuple[sa.ColumnElement[Any], ...]:
     key = share(summed) if by == "rate" else summed.c.gap_cents
     unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
-    return (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), sa.collate(summed.c.code, letters))
+    return (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), sa.collate(summed.c.code, alphabet))
 
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
@@ -125,12 +125,12 @@ def matches(session: Session, selection: Selection, level: str, *, text: str, li
 
 @made_once
 def _matches_statement(
-    shape: Shape, level: str, by_text: bool, letters: str
+    shape: Shape, level: str, by_text: bool, alphabet: str
 ) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
     """The statement for every group, and the columns in which a text is looked for."""
 
     def order(counted: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
-        return (counted.c.projects.desc(), counted.c.code.is_(None), sa.collate(counted.c.code, letters))
+        return (counted.c.projects.desc(), counted.c.code.is_(None), sa.collate(counted.c.code, alphabet))
 
     latest = rows_of(shape, level)
     code = latest.c[LEVELS[level]].label("code")

@@ -7,12 +7,12 @@ store is read once for all dates, however many there are.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from data_model.selection import PROGRAMME, SYSTEM, kept, made_once
 from data_model.tables import Import, ProjectTotal
 from data_model.totals import bit, grain
 
@@ -62,7 +62,7 @@ def systems(session: Session, programme: str) -> set[tuple[str, bool]]:
 def project_count(session: Session, programme: str, system: str) -> int:
     """The projects that have held positions of a programme in one system: each has one row that is the latest."""
     query = sa.select(sa.func.coalesce(sa.func.sum(_TOTAL.c.projects), 0))
-    return int(session.execute(query.where(*_kept(programme, system), _TOTAL.c.until.is_(None))).scalar_one())
+    return int(session.execute(query.where(*kept(programme, system), _TOTAL.c.until.is_(None))).scalar_one())
 
 
 def lots(session: Session, programme: str, system: str) -> list[Lot]:
@@ -73,7 +73,7 @@ def lots(session: Session, programme: str, system: str) -> list[Lot]:
     query = (
         sa.select(*keys, *counts, sa.func.min(c.since), sa.func.max(c.since))
         .select_from(_TOTAL.join(_IMPORT, _IMPORT.c.id == c.import_id))
-        .where(*_kept(programme, system))
+        .where(*kept(programme, system))
         .group_by(*keys)
         .order_by(c.import_id, c.source_id)
     )
@@ -100,7 +100,7 @@ def steps(
 _Keys: TypeAlias = list[tuple[str, ...]]
 
 
-@lru_cache(maxsize=16)
+@made_once
 def _steps_statement(
     columns: tuple[tuple[str, str], ...], pairs: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[_Keys, _Keys], sa.Select[Any]]:
@@ -108,14 +108,8 @@ def _steps_statement(
     c = _TOTAL.c
     sums, counts = _sums(dict(columns), pairs), _counts(dict(columns), pairs)
     keys = (c.since, c.until, c.axis_code, c.source_id)
-    programme, system = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
-    query = sa.select(*keys, *sums.values(), *counts.values()).where(*_kept(programme, system)).group_by(*keys)
+    query = sa.select(*keys, *sums.values(), *counts.values()).where(*kept(PROGRAMME, SYSTEM)).group_by(*keys)
     return (list(sums), list(counts)), query
-
-
-def _kept(programme: str | sa.BindParameter[str], system: str | sa.BindParameter[str]) -> tuple[sa.ColumnElement[bool], ...]:
-    c = _TOTAL.c
-    return (c.programme_code == programme, c.system == system, c.grain == grain())
 
 
 def _is_given(*amounts: str) -> sa.ColumnElement[bool]:

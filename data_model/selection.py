@@ -28,7 +28,7 @@ LEVELS: Mapping[str, str] = {
 _T: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as above
 
-_PROGRAMME, _SYSTEM = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
+PROGRAMME, SYSTEM = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
 _AS_OF = sa.bindparam("as_of", type_=sa.Date())
 LIMIT, OFFSET = sa.bindparam("limit", type_=sa.Integer()), sa.bindparam("offset", type_=sa.Integer())
 _Bound: TypeAlias = sa.BindParameter[str]
@@ -79,7 +79,7 @@ class Selection:
         return {"programme": self.programme, "system": self.system, "as_of": self.as_of, **codes}
 
 
-def held(programme: str | _Bound = _PROGRAMME, system: str | _Bound = _SYSTEM) -> tuple[sa.ColumnElement[bool], ...]:
+def held(programme: str | _Bound = PROGRAMME, system: str | _Bound = SYSTEM) -> tuple[sa.ColumnElement[bool], ...]:
     """The positions of a programme in one system that hold now."""
     return (_T.c.programme_code == programme, _T.c.system == system, _T.c.valid_to.is_(None))
 
@@ -101,7 +101,7 @@ def rows_of(shape: Shape, level: str = "", *columns_asked: str) -> sa.Subquery:
 def totals_of(shape: Shape, level: str, *columns_asked: str) -> sa.Subquery:
     """The totals of the rows that are the latest at the date, within the filters."""
     c = _TOTAL.c
-    those = kept(_PROGRAMME, _SYSTEM, level, *(name for name, _ in shape.filters))
+    those = kept(PROGRAMME, SYSTEM, level, *(name for name, _ in shape.filters))
     columns = [c[name] for name in (*([LEVELS[level]] if level else []), *columns_asked, "projects")]
     amounts = ((shape.committed, "committed"), (shape.reported, "reported"))
     given = [sa.case((c.given.bitwise_and(bit(name)) != 0, c[name])).label(label) for name, label in amounts]
@@ -147,22 +147,22 @@ def sums_of(rows: sa.Subquery) -> list[sa.ColumnElement[Any]]:
         return whole(sa.func.sum(value if condition is None else sa.case((condition, value))))
 
     return [
-        counted(rows).label("projects"),
+        _counted(rows).label("projects"),
         amount(committed).label("committed_cents"),
-        counted(rows, committed.is_not(None)).label("committed_count"),
+        _counted(rows, committed.is_not(None)).label("committed_count"),
         amount(reported).label("reported_cents"),
-        counted(rows, reported.is_not(None)).label("reported_count"),
+        _counted(rows, reported.is_not(None)).label("reported_count"),
         amount(committed - reported).label("gap_cents"),
-        counted(rows, both).label("both_count"),
+        _counted(rows, both).label("both_count"),
         amount(committed, both).label("both_committed_cents"),
         amount(reported, both).label("both_reported_cents"),
         amount(committed, without).label("without_cents"),
-        counted(rows, without).label("without_count"),
+        _counted(rows, without).label("without_count"),
         amount(reported, alone).label("alone_cents"),
     ]
 
 
-def counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
+def _counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None) -> sa.ColumnElement[Any]:
     """How many projects; none is 0."""
     number = rows.c.projects if condition is None else sa.case((condition, rows.c.projects))
     return whole(sa.func.coalesce(sa.func.sum(number), 0))
@@ -178,9 +178,9 @@ def silent_groups(shape: Shape) -> sa.Subquery:
     query = (
         sa.select(
             latest.c.beneficiary_code.label("code"),
-            counted(latest).label("projects"),
+            _counted(latest).label("projects"),
             whole(committed).label("committed_cents"),
-            counted(latest, latest.c.reported.is_not(None)).label("reported_count"),
+            _counted(latest, latest.c.reported.is_not(None)).label("reported_count"),
             whole(reported).label("reported_cents"),
         )
         .where(latest.c.beneficiary_code.is_not(None))
@@ -192,8 +192,8 @@ def silent_groups(shape: Shape) -> sa.Subquery:
 
 def share(summed: sa.Subquery) -> sa.ColumnElement[Any]:
     """The share of commitments not yet reported, over the projects that give both; null where nothing is committed."""
-    whole = sa.cast(summed.c.both_committed_cents, sa.Double)
-    return sa.case((summed.c.both_committed_cents > 0, sa.cast(summed.c.gap_cents, sa.Double) / whole))
+    committed = sa.cast(summed.c.both_committed_cents, sa.Double)
+    return sa.case((summed.c.both_committed_cents > 0, sa.cast(summed.c.gap_cents, sa.Double) / committed))
 
 
 def whole(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -263,6 +263,36 @@ def test_pages_put_together_are_the_whole_ranking_with_equal_gaps_in_the_order_o
             assert [code for page in pages for code in page["code"]] == sorted(codes)
 
 
+def test_what_is_cut_is_the_beginning_of_the_whole_with_its_names(store):
+    amounts = (("A", 1, 300), ("B", 3, 200), ("C", 2, 900))  # beneficiary, projects, cents committed to each
+    rows = [
+        {"project_code": f"{who}-{n}", "committed_cents": cents, "paid_cents": 100, "beneficiary_code": who}
+        for who, projects, cents in amounts
+        for n in range(projects)
+    ]
+    bring(store, [row | {"beneficiary_name": f"Comune {row['beneficiary_code']}"} for row in rows])
+    with store.reading() as session:
+        cut = queries.groups(session, ALL, "beneficiary", by="amount", limit=2)
+        assert list(zip(cut["code"], cut["name"], cut["gap_cents"], strict=True)) == [
+            ("C", "Comune C", 1600),
+            ("B", "Comune B", 300),
+        ]
+        rest = queries.groups(session, ALL, "beneficiary", by="amount", limit=2, offset=2)
+        assert list(zip(rest["code"], rest["name"], strict=True)) == [("A", "Comune A")]
+        offered = queries.matches(session, ALL, "beneficiary", text="", limit=2)
+        assert list(zip(offered["code"], offered["name"], strict=True)) == [("B", "Comune B"), ("C", "Comune C")]
+
+
+def test_the_statement_of_a_shape_is_written_once(store):
+    bring(store, [{"project_code": "P", "committed_cents": 500, "paid_cents": 100}])
+    with store.reading() as session:
+        queries.totals(session, replace(ALL, axes=("1",)))
+        written = queries._totals_statement.cache_info().misses
+        for other in (replace(ALL, axes=("05", "1")), replace(ALL, axes=("9",), as_of=date(2022, 6, 30), programme="X")):
+            queries.totals(session, other)
+        assert queries._totals_statement.cache_info().misses == written
+
+
 # --- single cases -----------------------------------------------------------------------------------------------
 
 
