@@ -124,10 +124,9 @@ def agree(answers: dict[str, Any], theirs: dict[str, Any]) -> None:
     if not set(mine) <= set(given):
         raise ValueError(f"the funnel: {mine} is not {given}")
     for one in QUESTIONS[1:]:
-        steps = [step for step in answers[one.what] if step.sign > 0] if one.ask is _steps else answers[one.what]
-        rows = theirs[one.what]["rows"]
-        if one.ask is not _steps and len(steps) != rows:
-            raise ValueError(f"{one.what}: {len(steps)} rows are not {rows}")
+        found, rows = len(answers[one.what]), theirs[one.what]["rows"]
+        if one.ask is not _steps and found != rows:
+            raise ValueError(f"{one.what}: {found} rows are not {rows}")
 
 
 def exported(store: Store, times: int) -> tuple[list[float], int, int]:

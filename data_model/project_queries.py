@@ -4,10 +4,12 @@ Of each project the latest row that holds and is not later than the reference da
 project is told apart from another the sums are those of the kept totals: their number is that of groups, not of projects.
 """
 
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -282,16 +284,22 @@ def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | 
     """The rows of a query with integers that may be missing and dates as dates."""
     result = session.execute(query, values)
     names, rows = list(result.keys()), result.all()
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
     others = [name for name in names if not _is_whole(name)]
     read = pd.DataFrame.from_records(list(zip(*(columns[name] for name in others), strict=True)), columns=others)
     typed: dict[str, Any] = {}
     for name in names:
         if _is_whole(name):
-            typed[name] = pd.array(list(columns[name]), dtype="Int64")
+            typed[name] = _integers(columns[name])
         else:
             typed[name] = pd.to_datetime(read[name]) if name in _DAYS else read[name]
-    return pd.DataFrame(typed, index=range(len(rows)))
+    return pd.DataFrame(typed, index=range(len(rows)), copy=False)
+
+
+def _integers(values: Sequence[int | None]) -> Any:
+    """What pd.array makes of them with dtype Int64, in a tenth of its time for few values. A fraction raises TypeError."""
+    missing = np.array([value is None for value in values], dtype=bool)
+    return pd.arrays.IntegerArray(np.array(array("q", [value or 0 for value in values])), missing)
 
 
 def _is_whole(name: str) -> bool:

@@ -1,5 +1,5 @@
-"""What project positions add up to, read from the kept totals as steps: what each reference date adds to a group and takes
-away.
+"""What project positions add up to, read from the kept totals as steps: what is added to a group on one reference date and
+taken away on a later one.
 
 Of each project the latest held row at or before a date counts. Summing the steps up to the date gives just that, and the
 store is read once for all dates, however many there are.
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from data_model.selection import PROGRAMME, SYSTEM, kept, made_once
+from data_model.selection import PROGRAMME, SYSTEM, kept, made_once, whole
 from data_model.tables import Import, ProjectTotal
 from data_model.totals import bit, grain
 
@@ -21,16 +21,17 @@ _IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
 
 
 class Step(NamedTuple):
-    """What changes on one day in the projects of one axis and source. `sign` −1 takes away what `sums` and `counts` add.
+    """Projects of one axis and source whose positions count from a day on (`since`), until the day that has later ones of
+    them (missing where there is none yet).
 
     Keys of `sums` are (stage,) for all that give it, and (stage, whole) and (whole, stage) for the amounts of those that
     give both; keys of `counts` are (stage,), (stage, whole) and the words projects, rounded and assumed.
     """
 
-    day: date
+    since: date
+    until: date | None
     axis_code: str | None
     source_id: str
-    sign: int
     sums: dict[tuple[str, ...], int]
     counts: dict[tuple[str, ...], int]
 
@@ -87,14 +88,12 @@ def steps(
 
     `columns` names the amount of a position at each stage; `pairs` the stages that are compared, part before whole.
     """
-    sums, query = _steps_statement(tuple(columns.items()), tuple(pairs))
-    found: list[Step] = []
-    for row in session.execute(query, {"programme": programme, "system": system}):
-        numbers = [int(value or 0) for value in row[4:]]  # PostgreSQL sums integers as decimals
-        added = dict(zip(sums[0], numbers, strict=False))
-        counted = dict(zip(sums[1], numbers[len(sums[0]) :], strict=True))
-        found += [Step(day, row[2], row[3], sign, added, counted) for day, sign in ((row[0], 1), (row[1], -1)) if day]
-    return sorted(found, key=lambda step: (step.day, step.axis_code or "", step.source_id, step.sign))
+    sums, counts, query = _steps_statement(tuple(columns.items()), tuple(pairs))
+    found = []
+    for since, until, axis, source, *numbers in session.execute(query, {"programme": programme, "system": system}):
+        added, counted = zip(sums, numbers, strict=False), zip(counts, numbers[len(sums) :], strict=True)
+        found.append(Step(since, until, axis, source, dict(added), dict(counted)))
+    return sorted(found, key=lambda step: (step.since, step.axis_code or "", step.source_id))
 
 
 _Keys: TypeAlias = list[tuple[str, ...]]
@@ -103,13 +102,14 @@ _Keys: TypeAlias = list[tuple[str, ...]]
 @made_once
 def _steps_statement(
     columns: tuple[tuple[str, str], ...], pairs: tuple[tuple[str, str], ...]
-) -> tuple[tuple[_Keys, _Keys], sa.Select[Any]]:
+) -> tuple[_Keys, _Keys, sa.Select[Any]]:
     """The keys of sums and of counts, and the statement: made once, as it takes longer to write than to answer."""
     c = _TOTAL.c
     sums, counts = _sums(dict(columns), pairs), _counts(dict(columns), pairs)
     keys = (c.since, c.until, c.axis_code, c.source_id)
-    query = sa.select(*keys, *sums.values(), *counts.values()).where(*kept(PROGRAMME, SYSTEM)).group_by(*keys)
-    return (list(sums), list(counts)), query
+    numbers = [whole(sa.func.coalesce(number, 0)) for number in (*sums.values(), *counts.values())]
+    query = sa.select(*keys, *numbers).where(*kept(PROGRAMME, SYSTEM)).group_by(*keys)
+    return list(sums), list(counts), query
 
 
 def _is_given(*amounts: str) -> sa.ColumnElement[bool]:
@@ -121,9 +121,9 @@ def _is_given(*amounts: str) -> sa.ColumnElement[bool]:
 def _sums(columns: dict[str, str], pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, ...], Any]:
     """The amounts to be summed: of all projects, and of those that give both parts of a comparison."""
     found: dict[tuple[str, ...], Any] = {(stage,): sa.func.sum(_TOTAL.c[name]) for stage, name in columns.items()}
-    for part, whole in pairs:
-        both = _is_given(columns[part], columns[whole])
-        for one, other in ((part, whole), (whole, part)):
+    for part, of in pairs:
+        both = _is_given(columns[part], columns[of])
+        for one, other in ((part, of), (of, part)):
             found[one, other] = sa.func.sum(sa.case((both, _TOTAL.c[columns[one]])))
     return found
 
@@ -131,7 +131,7 @@ def _sums(columns: dict[str, str], pairs: Sequence[tuple[str, str]]) -> dict[tup
 def _counts(columns: dict[str, str], pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, ...], Any]:
     """The projects that give an amount, those that give both parts of a comparison, and all of them."""
     found: dict[tuple[str, ...], Any] = {(stage,): _count(_is_given(name)) for stage, name in columns.items()}
-    found |= {(part, whole): _count(_is_given(columns[part], columns[whole])) for part, whole in pairs}
+    found |= {(part, of): _count(_is_given(columns[part], columns[of])) for part, of in pairs}
     found |= {(name,): sa.func.sum(_TOTAL.c[name]) for name in ("projects", "rounded", "assumed")}
     return found
 

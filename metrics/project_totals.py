@@ -52,18 +52,20 @@ def statements(steps: Iterable[Any], basis: Basis) -> pd.DataFrame:
     (missing where no project gives it), given, projects, rounded, assumed, paired_cents, base_cents, paired.
     `steps` are those of data_model.project_totals.
     """
-    by_day: dict[date, list[Any]] = {}
+    by_day: dict[date, list[tuple[Any, int]]] = {}
     for step in steps:
-        by_day.setdefault(step.day, []).append(step)
+        by_day.setdefault(step.since, []).append((step, 1))
+        if step.until:
+            by_day.setdefault(step.until, []).append((step, -1))
     sums: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
     counts: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
     records: list[dict[str, Any]] = []
     shown = set(sorted(by_day)[-DATES:])
     for day in sorted(by_day):
-        for step in by_day[day]:
+        for step, sign in by_day[day]:
             key = (step.axis_code or UNKNOWN_CODE, step.source_id)
-            _add(sums.setdefault(key, {}), step.sums, step.sign)
-            _add(counts.setdefault(key, {}), step.counts, step.sign)
+            _add(sums.setdefault(key, {}), step.sums, sign)
+            _add(counts.setdefault(key, {}), step.counts, sign)
         if day in shown:
             records += [row for key in counts for row in _rows(day, key, sums[key], counts[key], basis)]
     frame = pd.DataFrame.from_records(records, columns=_COLUMNS)
