@@ -23,7 +23,7 @@ LONGEST_LOGIN = 12 * 3600
 REMOTE_USER = "remote_user"
 """Where Streamlit keeps the name that the proxy gives."""
 
-_VARIABLES = ("MODE", "ROLES", "CLAIM", "USER_HEADER", "PROXY_SECRET", "HOSTS")
+_VARIABLES = tuple(f"AVANZAMENTO_{name}" for name in ("MODE", "ROLES", "CLAIM", "USER_HEADER", "PROXY_SECRET", "HOSTS"))
 _OF_A_CLIENT = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 
 
@@ -87,7 +87,7 @@ class Access:
 
 def current() -> Access:
     """The settings of this process. Raises Misconfigured."""
-    return _of(tuple(os.environ.get(f"AVANZAMENTO_{name}", "").strip() for name in _VARIABLES))
+    return _of(tuple(os.environ.get(name, "").strip() for name in _VARIABLES))
 
 
 @lru_cache(maxsize=8)

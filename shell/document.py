@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from texts import words
+from texts import LANGUAGES, words
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -43,12 +43,17 @@ def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def _said(language: str) -> dict[str, str]:
+    """The words of Streamlit's controls and what is said aloud."""
+    w = words(language)
+    said = {name: w(f"control.{name}") for name in CONTROLS}
+    return said | {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}
+
+
 def prepare(language: str) -> None:
     """Put the style sheet, the language and the words of Streamlit's controls into the document."""
     component = st.components.v2.component(
         "avanzamento_document", css=_file("style.css"), js=_file("document.js"), isolate_styles=False
     )
-    w = words(language)
-    said = {name: w(f"control.{name}") for name in CONTROLS}
-    said |= {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}
-    component(data={"language": language, "words": said}, key="document")
+    component(data={"language": language, "words": _said(language)}, key="document")

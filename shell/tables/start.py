@@ -1,5 +1,6 @@
 """Tables of the start page: the programmes with their last data, the last imports."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from data_model.import_queries import ImportEntry
@@ -12,8 +13,11 @@ from shell.tables.cells import columns, format_name, moment
 def programmes(h: Here, codes: Sequence[str], received: Sequence[Received]) -> Table:
     """One row per programme: name, code, last reference date, when the last data came in and in which import, sources."""
     rows = []
+    of_programme: defaultdict[str, list[Received]] = defaultdict(list)
+    for entry in received:
+        of_programme[entry.programme].append(entry)
     for code in codes:
-        own = [entry for entry in received if entry.programme == code]
+        own = of_programme[code]
         last = max(own, key=lambda entry: entry.import_id, default=None)
         rows.append(
             (
