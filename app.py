@@ -55,7 +55,7 @@ from starlette.routing import Route  # noqa: E402
 logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
 
 from data_model.store import StoreUnavailable  # noqa: E402
-from shell import data, warm_up  # noqa: E402
+from shell import data, process, warm_up  # noqa: E402
 from shell.asgi import DocumentLanguage, PlainPageWithoutStore, SecurityHeaders  # noqa: E402
 from shell.errors import tell  # noqa: E402
 from shell.guard import Guard  # noqa: E402
@@ -111,8 +111,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
         threading.Thread(target=_look_through, name="looking-through", daemon=True).start()
     else:
         _look_through()
-    await run_in_threadpool(warm_up.warm_up)
-    yield
+    with process.one_core():  # not earlier: looking through a large store is left its own
+        await run_in_threadpool(warm_up.warm_up)
+        yield
 
 
 app = st.App(

@@ -53,11 +53,17 @@ def bare(folder: Path, page: str, **env: str) -> Iterator[Server]:
 
 @contextmanager
 def peer(folder: Path, command: Sequence[str], port: int, path: str = "/", **env: str) -> Iterator[Server]:
-    """A peer of bench/peers under the Python of .venv-bench."""
+    """A peer of bench/peers under the Python of .venv-bench, on one core as the app is."""
     arguments = [str(PEERS_PYTHON), "-m", *command]
-    with started(arguments, port, folder / f"peer-{port}.txt", cwd=ROOT / "bench" / "peers", **env) as server:
-        wait_until_healthy(server, path)
-        yield server
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(every)})  # what is started inherits it
+    try:
+        with started(arguments, port, folder / f"peer-{port}.txt", cwd=ROOT / "bench" / "peers", **env) as server:
+            os.sched_setaffinity(0, every)
+            wait_until_healthy(server, path)
+            yield server
+    finally:
+        os.sched_setaffinity(0, every)
 
 
 def processor(server: Server) -> float:

@@ -93,7 +93,7 @@ def store_rows(
     result = ImportResult(import_id=started.id)
     writer = Writer(session, started.id, version, actor)
     remaining = iter(rows)
-    with _settled_heap():
+    with _garbage_between_chunks():
         while chunk := list(islice(remaining, CHUNK)):
             _store_chunk(writer, chunk, result)
             del chunk
@@ -119,16 +119,14 @@ def store_rows(
 
 
 @contextmanager
-def _settled_heap() -> Iterator[None]:
+def _garbage_between_chunks() -> Iterator[None]:
     """Let garbage be looked for between chunks only, and not in what was there before: by itself the search would go
     through all of a chunk many times, and through everything else every few chunks."""
     enabled = gc.isenabled()
-    gc.freeze()
     gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
         if enabled:
             gc.enable()
 

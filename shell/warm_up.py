@@ -1,10 +1,9 @@
 """What the first visitors would otherwise wait for: libraries, and what the pages of the best documented programme show."""
 
-import gc
 import importlib
 import threading
 
-from shell import data, filters, frame, project_notes, show, taking  # noqa: F401  # what a run imports
+from shell import data, filters, frame, process, project_notes, show, taking  # noqa: F401  # what a run imports
 from shell.access import Mode, current
 from shell.here import Here
 from shell.view import TAKEN
@@ -41,8 +40,7 @@ def _rest(version: int) -> None:
         _go_through(version, page)
     for module in ("pages.start", *(() if current().mode is Mode.PUBLIC else NOT_PUBLIC)):
         importlib.import_module(module)
-    gc.collect()
-    gc.freeze()  # Streamlit collects after every run: what start-up made need not be looked at again
+    process.settle()
 
 
 def _go_through(version: int, page: str) -> None:

@@ -1,6 +1,5 @@
 """Serves one of the bare pages as the app is served; BENCH_PAGE names it."""
 
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,11 +11,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from shell import process
+
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    gc.freeze()
-    yield
+    process.settle()
+    with process.one_core():
+        yield
 
 
 app = st.App(

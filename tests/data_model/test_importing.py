@@ -1,5 +1,6 @@
 """Bringing rows in: what is new, changed, unchanged, closed and refused; and that it happens wholly or not at all."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -434,3 +435,14 @@ def test_a_row_that_only_stands_elsewhere_in_a_file_is_no_change_but_another_pag
     again = brought(figure(9, 100, place="finance (1).csv:9 · v3"), figure(10, 7, axis="2", place="pagina 5"))
     assert (again.rows_unchanged, again.rows_changed) == (1, 1)
     assert brought(figure(2, 100, place="finance.csv:2 · v4")).rows_changed == 1
+
+
+def test_what_the_start_froze_stays_out_of_the_search_for_garbage(store):
+    gc.collect()
+    gc.freeze()
+    try:
+        bring(store, known_source(), figure(2, 100))
+        assert gc.get_freeze_count() > 0
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()

@@ -15,7 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 PATIENCE = 60
-OF_THE_APP = ("DATABASE_URL", "DATABASE_READ_URL", "AVANZAMENTO_MODE", "AVANZAMENTO_SAMPLE", "HOST", "PORT")
+OF_THE_APP = (
+    "DATABASE_URL",
+    "DATABASE_READ_URL",
+    "AVANZAMENTO_MODE",
+    "AVANZAMENTO_SAMPLE",
+    "AVANZAMENTO_ONE_CORE",
+    "HOST",
+    "PORT",
+)
 
 
 @dataclass
