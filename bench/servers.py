@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -36,7 +36,7 @@ def sample_store(folder: Path) -> str:
 def ours(folder: Path, url: str, **env: str) -> Iterator[Server]:
     """The app on a store, at rest."""
     (own := folder / f"ours-{free_port()}").mkdir()
-    with running(own, url, cwd=ROOT, command=(), port=0, **env) as server:
+    with _on_one_core(running(own, url, cwd=ROOT, command=(), port=0, **env)) as server:
         at_rest(server)
         yield server
 
@@ -46,24 +46,33 @@ def bare(folder: Path, page: str, **env: str) -> Iterator[Server]:
     """A bare page of bench/bare, served with the app's own settings."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "bench.bare.app:app", "--host", HOST, "--port", str(port)]
-    with started(command, port, folder / f"bare-{port}.txt", cwd=ROOT, BENCH_PAGE=page, **env) as server:
+    with _on_one_core(started(command, port, folder / f"bare-{port}.txt", cwd=ROOT, BENCH_PAGE=page, **env)) as server:
         wait_until_healthy(server, "/_stcore/health")
         yield server
 
 
 @contextmanager
 def peer(folder: Path, command: Sequence[str], port: int, path: str = "/", **env: str) -> Iterator[Server]:
-    """A peer of bench/peers under the Python of .venv-bench, on one core as the app is."""
+    """A peer of bench/peers under the Python of .venv-bench."""
     arguments = [str(PEERS_PYTHON), "-m", *command]
+    starting = started(arguments, port, folder / f"peer-{port}.txt", cwd=ROOT / "bench" / "peers", **env)
+    with _on_one_core(starting) as server:
+        wait_until_healthy(server, path)
+        yield server
+
+
+@contextmanager
+def _on_one_core(starting: AbstractContextManager[Server]) -> Iterator[Server]:
+    """A server on one core, as the app binds itself, and on the same as all others: they are measured in turn, and of two
+    cores one may be slower for a while."""
     every = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(every)})  # what is started inherits it
-    try:
-        with started(arguments, port, folder / f"peer-{port}.txt", cwd=ROOT / "bench" / "peers", **env) as server:
+    with ExitStack() as stack:
+        os.sched_setaffinity(0, {max(every)})  # what is started inherits it
+        try:
+            server = stack.enter_context(starting)
+        finally:
             os.sched_setaffinity(0, every)
-            wait_until_healthy(server, path)
-            yield server
-    finally:
-        os.sched_setaffinity(0, every)
+        yield server
 
 
 def processor(server: Server) -> float:

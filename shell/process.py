@@ -14,16 +14,16 @@ from contextlib import contextmanager
 NAME = "avanzamento-core"
 """What a process of the app holds for its core; where sockets have names without a file, they last as long as it does."""
 
-_RARELY = (10_000, 10, 10)
-"""A run makes some thousands of objects and keeps a part of them until the next. With its own 700 Python went through those
-of 175 people once a second, which took a seventh of the time (docs/DECISIONS.md)."""
+_RARELY = 1_000
+"""Searches among what is young after which Python looks through everything. With its own 10 it went through the sessions of
+175 people once a second, which took a tenth of the time and held up everybody (docs/DECISIONS.md)."""
 
 
 def settle() -> None:
-    """What start-up made need not be looked at again, and the rest less often."""
+    """What start-up made need not be looked at again, and the rest as a whole but rarely."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_RARELY)
+    gc.set_threshold(*gc.get_threshold()[:2], _RARELY)
 
 
 @contextmanager
