@@ -297,7 +297,7 @@ def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | 
 
 
 def _integers(values: Sequence[int | None]) -> Any:
-    """What pd.array makes of them with dtype Int64, in a tenth of its time for few values. A fraction raises TypeError."""
+    """What pd.array makes of them with dtype Int64, sooner. What is no integer raises TypeError."""
     missing = np.array([value is None for value in values], dtype=bool)
     return pd.arrays.IntegerArray(np.array(array("q", [value or 0 for value in values])), missing)
 

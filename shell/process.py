@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 NAME = "avanzamento-core"
 """What a process of the app holds for its core; where sockets have names without a file, they last as long as it does."""
@@ -30,47 +30,27 @@ def settle() -> None:
 def one_core() -> Iterator[None]:
     """This thread, and those that it starts from now on, on a core that no other process of the app on this machine has.
     They stay on all of them where each core has its process, where only one may be used anyway, and on systems that know
-    no such thing."""
+    no such thing or do not let them."""
     if sys.platform != "linux" or os.environ.get("AVANZAMENTO_ONE_CORE", "1") == "0":
         yield
         return
     every = os.sched_getaffinity(0)
-    taken = _taken(every) if len(every) > 1 else None
-    if taken is None:
-        yield
-        return
-    core, holder = taken
-    with holder, _moved({core}):
-        yield
-
-
-def _taken(cores: set[int]) -> tuple[int, socket.socket] | None:
-    """One of some cores, and the name that is held for it: nobody listens there, and it is free as soon as the process
-    ends, however it ends. The first core comes last: it often has more to do for the system."""
-    for core in sorted(cores, reverse=True):
-        holder = socket.socket(socket.AF_UNIX)
+    cores, name = _of_its_own(every)
+    with name:
+        with suppress(OSError):  # a service that may not: it is slower, and that is all
+            os.sched_setaffinity(0, cores)
         try:
-            holder.bind(f"\0{NAME}-{core}")
-        except OSError:  # another process has it
-            holder.close()
-        else:
-            return core, holder
-    return None
+            yield
+        finally:
+            with suppress(OSError):  # as above
+                os.sched_setaffinity(0, every)
 
 
-@contextmanager
-def _moved(cores: set[int]) -> Iterator[None]:
-    """This thread on some cores, as far as the system lets it."""
-    if sys.platform != "linux":
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    try:
-        os.sched_setaffinity(0, cores)
-    except PermissionError:  # a service that may not: it stays where it is
-        yield
-        return
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
+def _of_its_own(cores: set[int]) -> tuple[set[int], ExitStack]:
+    """One of several cores and the name that is held for it, or all of them and none. Nobody listens at the name, and it
+    is free as soon as the process ends, however it ends."""
+    for core in sorted(cores, reverse=True) if len(cores) > 1 else ():  # the first one often has more to do for the system
+        with ExitStack() as held, suppress(OSError):  # another process has the name, or there are none for this one
+            held.enter_context(socket.socket(socket.AF_UNIX)).bind(f"\0{NAME}-{core}")
+            return {core}, held.pop_all()
+    return cores, ExitStack()

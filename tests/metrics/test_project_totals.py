@@ -59,6 +59,17 @@ def read(store: Store, programme: str, basis: Basis) -> pd.DataFrame:
     return totals.statements(steps, basis)
 
 
+def test_steps_come_in_the_order_of_their_dates_and_axes_on_both_engines(common):
+    """One on axis 1 that a later row ends and one on axis 2 that none does: the database has the open one first."""
+    row = {"system": "oc", "programme_code": PROGRAMME, "committed_cents": 1}
+    axes = (("A", JUNE, "2"), ("B", JUNE, "1"), ("B", AUGUST, "1"))
+    programme = brought(common, [{**row, "project_code": code, "as_of": day, "axis_code": axis} for code, day, axis in axes])
+    with common.reading() as session:
+        steps = project_totals.steps(session, programme, "oc", totals.columns_of(OC), totals.pairs_of(OC))
+    expected = [(JUNE, AUGUST, "1"), (JUNE, None, "2"), (AUGUST, None, "1")]
+    assert [(step.since, step.until, step.axis_code) for step in steps] == expected
+
+
 def at(
     store: Store, programme: str, basis: Basis, day: date, level: Any = "axis", axes: tuple[str, ...] = ()
 ) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from tests import oracles
@@ -21,6 +22,7 @@ from tests.pages.screen import (
     started,
     text_of,
     titles_of_charts,
+    unescaped,
     unfolded,
 )
 
@@ -74,6 +76,20 @@ def test_a_page_opened_at_its_address_is_the_one_that_the_start_page_leads_to(pa
     at_once, later = opened(page, IN_JUNE_2019), go_to(started(IN_JUNE_2019), page)
     assert len(at_once.title) == 1
     assert text_of(at_once) == text_of(later)
+
+
+def test_the_start_page_says_of_each_programme_what_came_in_of_it():
+    """20240832 is how the file writes the last day of a period of two months."""
+    file = pd.read_parquet(oracles.PROJECTS, columns=["OC_CODICE_PROGRAMMA", "DATA_AGGIORNAMENTO"]).dropna()
+    latest: dict[str, int] = {}
+    for code, day in file.itertuples(index=False):
+        first = code.split(":::")[0]
+        latest[first] = max(latest.get(first, 0), int(day))
+    expected = {code: f"{min(day % 100, 31)}/{day // 100 % 100:02}/{day // 10_000}" for code, day in latest.items()}
+    (table,) = [t.value for t in unfolded(started({"lang": "it"})).table if len(t.value) > len(expected)]
+    shown = {unescaped(row[1]): unescaped(row[2]) for row in table.itertuples()}
+    assert {code: shown[code] for code in expected} == expected
+    assert len(set(expected.values())) > 2
 
 
 @on_every_page

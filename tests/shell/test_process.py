@@ -13,7 +13,7 @@ import pytest
 from shell import process
 from tests.journeys.servers import ROOT, environment
 
-pytestmark = pytest.mark.skipif(
+on_several_cores = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="there is no core to be chosen"
 )
 
@@ -62,6 +62,7 @@ def on() -> set[int]:
     return os.sched_getaffinity(0)
 
 
+@on_several_cores
 def test_a_process_and_the_threads_it_starts_stay_on_one_core_until_it_is_done(name):
     before, found = on(), []
     with process.one_core():
@@ -74,6 +75,7 @@ def test_a_process_and_the_threads_it_starts_stay_on_one_core_until_it_is_done(n
     assert on() == before
 
 
+@on_several_cores
 def test_the_app_does_from_its_start_to_its_end(name, tmp_path):
     env = environment(DATABASE_URL=f"sqlite:///{tmp_path / 'store.sqlite'}", AVANZAMENTO_SAMPLE="0")
     printed = subprocess.run(
@@ -82,6 +84,7 @@ def test_the_app_does_from_its_start_to_its_end(name, tmp_path):
     assert printed.stdout.split() == ["1", "1", "True"], printed.stderr
 
 
+@on_several_cores
 def test_each_process_has_another_core_until_it_ends(name):
     def start():
         command = [sys.executable, "-c", WAITING, name]
@@ -105,6 +108,7 @@ def test_each_process_has_another_core_until_it_ends(name):
         each.communicate("" if each.poll() is None else None)
 
 
+@on_several_cores
 def test_where_every_core_has_its_process_it_stays_on_all(name):
     before = on()
     holders = [socket.socket(socket.AF_UNIX) for _ in before]
@@ -118,6 +122,7 @@ def test_where_every_core_has_its_process_it_stays_on_all(name):
             holder.close()
 
 
+@on_several_cores
 def test_it_can_be_told_not_to(name, monkeypatch):
     monkeypatch.setenv("AVANZAMENTO_ONE_CORE", "0")
     before = on()
@@ -125,14 +130,23 @@ def test_it_can_be_told_not_to(name, monkeypatch):
         assert on() == before
 
 
-def test_a_service_that_may_not_move_goes_on(name, monkeypatch):
-    def refused(_thread, _cores):
+@on_several_cores
+@pytest.mark.parametrize("what", [(os, "sched_setaffinity"), (socket, "socket")], ids=["cores", "sockets"])
+def test_a_service_that_is_not_let_goes_on(what, name, monkeypatch):
+    def refused(*_arguments):
         raise PermissionError
 
-    monkeypatch.setattr(os, "sched_setaffinity", refused)
     before = on()
-    with process.one_core():
-        assert on() == before
+    with monkeypatch.context() as patched:
+        patched.setattr(*what, refused)
+        with process.one_core():
+            assert on() == before
+
+
+@on_several_cores
+def test_an_error_of_the_app_is_not_kept_back(name):
+    with pytest.raises(OSError, match="of the app"), process.one_core():
+        raise OSError("of the app")
 
 
 def test_what_start_up_made_is_not_looked_at_again():
