@@ -13,8 +13,6 @@ from data_model.tables import Beneficiary, Call, Import, ProjectPosition, Reject
 from data_model.vocabulary import UNKNOWN_CODE
 
 CHUNK = 1_000
-PART = 100_000
-"""Rows whose numbers are put in order at a time."""
 
 Reading: TypeAlias = Session
 """A session that reads, as rooms call it that do not know the database."""
@@ -24,7 +22,7 @@ _BENEFICIARY: sa.Table = Beneficiary.__table__  # type: ignore[attr-defined]  # 
 _CALL: sa.Table = Call.__table__  # type: ignore[attr-defined]  # as above
 _IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above
 _REJECTED: sa.Table = RejectedRow.__table__  # type: ignore[attr-defined]  # as above
-NAMES = {"call_name": _CALL.c.name, "beneficiary_name": _BENEFICIARY.c.name, "file_name": _IMPORT.c.file_name}
+NAMES = {"call_name": _CALL.c.name, "beneficiary_name": _BENEFICIARY.c.name}
 """Columns that position_rows can give besides those of project_position."""
 
 
@@ -39,44 +37,22 @@ class Wanted:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> Iterator[list[Sequence[Any]]]:
-    """The positions by project and date, in chunks of rows with the columns in the order given.
+def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> Iterator[Sequence[Sequence[Any]]]:
+    """The positions by project and date, in chunks of rows with the columns in the order given, as the engine gives them.
 
-    SQLite here sorts in memory: so the numbers of the rows are put in order, a part at a time, and the rows read by number.
+    SQLite sorts in memory, so it is asked for the order that the index for reading has.
     """
-    joined = (
-        _POSITION.join(_IMPORT, _IMPORT.c.id == _POSITION.c.import_id)
-        .outerjoin(_CALL, _CALL.c.code == _POSITION.c.call_code)
-        .outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == _POSITION.c.beneficiary_code)
+    joined = _POSITION.outerjoin(_CALL, _CALL.c.code == _POSITION.c.call_code).outerjoin(
+        _BENEFICIARY, _BENEFICIARY.c.code == _POSITION.c.beneficiary_code
     )
     asked = [NAMES[name] if name in NAMES else _POSITION.c[name] for name in columns]
-    among = _POSITION.c.id.in_(sa.bindparam("numbers", expanding=True))
-    query = sa.select(_POSITION.c.id, *asked).select_from(joined).where(*_within(_POSITION.c, wanted), among)
-    for numbers in _numbers(session, wanted):
-        for start in range(0, len(numbers), CHUNK):
-            some = numbers[start : start + CHUNK]
-            found = {row[0]: row[1:] for row in session.execute(query, {"numbers": some}).all()}
-            yield [found[number] for number in some if number in found]
-
-
-def _numbers(session: Session, wanted: Wanted) -> Iterator[list[int]]:
-    """The numbers of the positions by project and date, each project's latest or all, in parts; the filters not applied."""
+    query = sa.select(*asked).select_from(joined).where(*_held(_POSITION.c, wanted), *_within(_POSITION.c, wanted))
+    if wanted.as_of is not None:
+        later = _POSITION.alias("later")
+        same = later.c.project_code == _POSITION.c.project_code
+        query = query.where(~sa.exists().where(*_held(later.c, wanted), same, later.c.as_of > _POSITION.c.as_of))
     code = sa.collate(_POSITION.c.project_code, letters(session))
-    query = sa.select(_POSITION.c.id, _POSITION.c.project_code).where(*_held(wanted))
-    query = query.order_by(code, _POSITION.c.as_of).limit(PART)
-    last: str | None = None
-    while True:
-        rows = session.execute(query if last is None else query.where(code > last)).all()
-        whole = [row for row in rows if row[1] != rows[-1][1]] if len(rows) == PART else rows
-        if not whole:
-            return
-        last = whole[-1][1]
-        if wanted.as_of is None:
-            yield [number for number, _ in whole]
-        else:
-            yield list({project: number for number, project in whole}.values())
-        if len(rows) < PART:
-            return
+    yield from _in_chunks(session, query.order_by(code, _POSITION.c.as_of), CHUNK)
 
 
 def position_totals(
@@ -124,8 +100,7 @@ def _in_chunks(session: Session, query: sa.Select[Any], chunk: int) -> Iterator[
         yield list(rows)
 
 
-def _held(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    c = _POSITION.c
+def _held(c: Any, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     held = [c.programme_code == wanted.programme, c.system == wanted.system, c.valid_to.is_(None)]
     return held if wanted.as_of is None else [*held, c.as_of <= wanted.as_of]
 
@@ -140,9 +115,9 @@ def _chosen(wanted: Wanted) -> sa.Subquery:
     newest = sa.func.row_number().over(partition_by=c.project_code, order_by=c.as_of.desc()).label("newest")
     columns = [c.id, *(c[LEVELS[level]] for level, _ in wanted.filters)]
     if wanted.as_of is None:
-        rows = sa.select(*columns).where(*_held(wanted)).subquery()
+        rows = sa.select(*columns).where(*_held(c, wanted)).subquery()
         return sa.select(rows.c.id).where(*_within(rows.c, wanted)).subquery("chosen")
-    rows = sa.select(*columns, newest).where(*_held(wanted)).subquery()
+    rows = sa.select(*columns, newest).where(*_held(c, wanted)).subquery()
     return sa.select(rows.c.id).where(rows.c.newest == 1, *_within(rows.c, wanted)).subquery("chosen")
 
 

@@ -47,9 +47,9 @@ _PLACE: sa.Table = ProjectPlace.__table__  # type: ignore[attr-defined]  # as ab
 _NAMED = {"call": _CALL, "beneficiary": _BENEFICIARY}
 
 
-def totals(session: Session, selection: Selection) -> pd.DataFrame:
-    """One row: the amounts of all projects selected (columns of `groups` without code and name)."""
-    return _frame(session, _totals_statement(selection.shape), selection.values)
+def totals(session: Session, selection: Selection) -> Mapping[str, int | None]:
+    """The amounts of all projects selected, under the names of the columns of `groups` without code and name."""
+    return session.execute(_totals_statement(selection.shape), selection.values).one()._asdict()
 
 
 @made_once

@@ -37,10 +37,9 @@ def _write(
 ) -> Tally:
     tally = Tally()
     stream.write((separator.join(heads) + "\r\n").encode(encoding))
-    for rows in table.counted_chunks(tally):
+    for chunk in table.counted_chunks(tally):
         columns = [
-            _cells(column.kind, write, values)
-            for column, write, values in zip(table.columns, writers, zip(*rows, strict=True), strict=False)
+            _cells(column.kind, write, values) for column, write, values in zip(table.columns, writers, chunk, strict=True)
         ]
         stream.write("".join([f"{separator.join(cells)}\r\n" for cells in zip(*columns, strict=True)]).encode("utf-8"))
     return tally

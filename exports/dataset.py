@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
@@ -21,7 +21,7 @@ from exports.flavours import zip_entry
 from exports.names import DATASET, file_name
 from exports.reader import Document, Reader, reader_of
 from exports.readme import meaning
-from exports.table import BETWEEN_CODES, Column, ExportTable, Tally
+from exports.table import BETWEEN_CODES, Chunk, Column, ExportTable, Tally
 from exports.tables import OFFERS, table
 from metrics.measures import BASES
 from texts import LANGUAGES, words
@@ -104,11 +104,11 @@ def _noting(made: ExportTable, sources: set[str]) -> ExportTable:
     """The table, noting the sources that its rows name as they go by."""
     places = [place for place, column in enumerate(made.columns) if column.names_source]
 
-    def chunks() -> Any:
-        for rows in made.chunks():
-            for row in rows:
-                sources.update(code for place in places for code in str(row[place] or "").split(BETWEEN_CODES) if code)
-            yield rows
+    def chunks() -> Iterator[Chunk]:
+        for chunk in made.chunks():
+            for cell in {cell for place in places for cell in chunk[place]}:
+                sources.update(code for code in str(cell or "").split(BETWEEN_CODES) if code)
+            yield chunk
 
     return replace(made, chunks=chunks)
 

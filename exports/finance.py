@@ -13,7 +13,7 @@ from data_model.vocabulary import DateBasis, Firmness, Series, weakest
 from exports.asked import Asked
 from exports.columns import AXIS, ORIGIN, PROGRAMME, SERIES, how_firm, of_measure
 from exports.shelf import BETWEEN_PLACES, Shelf, chunked, day, joined, rate, text, whole
-from exports.table import Column, ExportTable, Row
+from exports.table import Chunk, Column, ExportTable, Row
 from metrics import commitment_gaps, comparison, frames, progress, project_gaps
 from metrics.measures import BASES, Basis
 from metrics.progress import STAGES, Scope
@@ -202,7 +202,7 @@ def selection(asked: Asked, basis: Basis) -> Selection:
     return Selection(asked.programme, str(basis.system), asked.as_of, committed, reported, *filters)
 
 
-def _group_chunks(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[list[Row]]:
+def _group_chunks(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[Chunk]:
     chosen = selection(asked, basis)
     origin = _origin_of_groups(shelf, chosen)
     start = 0
@@ -212,7 +212,9 @@ def _group_chunks(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[list[Row
         )
         if found.empty:
             return
-        yield [_group(shelf, asked, basis, row, origin) for row in frames.records(project_gaps.with_rates(found))]
+        yield from chunked(
+            _group(shelf, asked, basis, row, origin) for row in frames.records(project_gaps.with_rates(found))
+        )
         start += _GROUPS_AT_ONCE
 
 

@@ -13,7 +13,7 @@ from exports.asked import Asked
 from exports.columns import AS_OF, AXIS, DATE_BASIS, FIRMNESS, ORIGIN, PLACE, PROGRAMME, SOURCE, of_measure
 from exports.finance import basis_of
 from exports.shelf import Shelf, joined
-from exports.table import Column, ExportTable, Row, Tally
+from exports.table import Chunk, Column, ExportTable, Row, Tally
 from metrics import progress
 from metrics.measures import Basis
 
@@ -70,9 +70,9 @@ def projects(shelf: Shelf, asked: Asked) -> ExportTable:
     _, committed, reported, _ = basis.columns
     compared = (_STORED.index(committed or ""), _STORED.index(reported or ""))
 
-    def chunks() -> Iterator[list[Row]]:
+    def chunks() -> Iterator[Chunk]:
         for rows in position_rows.position_rows(shelf.session, wanted, _READ):
-            yield [_project(asked.programme, compared, row) for row in rows]
+            yield _projects(asked.programme, compared, tuple(zip(*rows, strict=True)))
 
     return ExportTable("projects", asked, columns, chunks, lambda: _totals(shelf, wanted, basis))
 
@@ -92,25 +92,30 @@ def _wanted(asked: Asked, basis: Basis) -> Wanted:
 _FIRST, _LAST = len(_FIELDS), len(_FIELDS) + len(_STORED)
 
 
-def _project(programme: str, compared: tuple[int, int], row: Sequence[Any]) -> Row:
-    """`compared`: the places of commitments and of what is reported among the amounts."""
-    amounts = row[_FIRST:_LAST]
-    as_of, date_basis, source, place, rounded = row[_LAST:]
-    missing, none_given = _missing(tuple([cents is None for cents in amounts]))
-    firm = Firmness.NOT_GIVEN if none_given else Firmness.ABOUT if rounded else Firmness.EXACT
+def _projects(programme: str, compared: tuple[int, int], read: Sequence[Sequence[Any]]) -> Chunk:
+    """The columns of what was read. `compared`: the places of commitments and of what is reported among the amounts."""
+    amounts = read[_FIRST:_LAST]
+    *origin, rounded = read[_LAST:]
+    given = list(zip(*([cents is not None for cents in column] for column in amounts), strict=True))
     return (
-        programme,
-        *row[:_LAST],
-        progress.gap(amounts[compared[0]], amounts[compared[1]]),
-        missing,
-        *(as_of, date_basis, source, place, firm.value),
+        [programme] * len(given),
+        *read[:_LAST],
+        list(map(progress.gap, amounts[compared[0]], amounts[compared[1]])),
+        list(map(_not_given, given)),
+        *origin,
+        list(map(_firmness, given, rounded)),
     )
 
 
 @lru_cache(maxsize=1 << len(_STORED))
-def _missing(without: tuple[bool, ...]) -> tuple[str | None, bool]:
-    """The names of the amounts that are not given, in one cell, and whether none is."""
-    return joined(name for name, left_out in zip(_NAMES, without, strict=True) if left_out), all(without)
+def _not_given(given: tuple[bool, ...]) -> str | None:
+    """The names of the amounts that are not given, in one cell."""
+    return joined(name for name, known in zip(_NAMES, given, strict=True) if not known)
+
+
+@lru_cache(maxsize=2 << len(_STORED))
+def _firmness(given: tuple[bool, ...], rounded: bool) -> str:
+    return str(Firmness.NOT_GIVEN if not any(given) else Firmness.ABOUT if rounded else Firmness.EXACT)
 
 
 def _totals(shelf: Shelf, wanted: Wanted, basis: Basis) -> Tally:
@@ -144,9 +149,9 @@ def refused(shelf: Shelf, asked: Asked) -> ExportTable:
     """One row per row that an import refused, of every import that was not taken back. They say nothing: neither a date nor
     a value was taken from them."""
 
-    def chunks() -> Iterator[list[Row]]:
+    def chunks() -> Iterator[Chunk]:
         for rows in position_rows.refused_rows(shelf.session):
-            yield [_refused(row) for row in rows]
+            yield tuple(zip(*map(_refused, rows), strict=True))
 
     return ExportTable("rejected_rows", asked, _REFUSED, chunks)
 

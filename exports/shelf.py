@@ -11,7 +11,7 @@ import pandas as pd
 from data_model import project_totals, queries
 from data_model.position_rows import Reading
 from data_model.vocabulary import Series, SubjectKind
-from exports.table import BETWEEN_CODES, Row
+from exports.table import BETWEEN_CODES, Chunk, Row
 from metrics import frames, progress, published
 from metrics import project_totals as totals
 from metrics.measures import BASES
@@ -144,8 +144,8 @@ def on_axes(subjects: pd.DataFrame, axes: tuple[str, ...]) -> pd.DataFrame:
     return frames.where(subjects, (bool(set(codes) & set(axes)) for codes in subjects["axis_codes"]))
 
 
-def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def chunked(rows: Iterable[Row]) -> Iterator[Chunk]:
     """Rows that are few, as chunks."""
     collected = list(rows)
     for start in range(0, len(collected), _CHUNK):
-        yield collected[start : start + _CHUNK]
+        yield tuple(zip(*collected[start : start + _CHUNK], strict=True))

@@ -1,6 +1,6 @@
 """A table that leaves the app: its columns and its rows as plain values, in chunks, so that a million of them stream."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,8 @@ Kind = Literal["text", "code", "amount", "count", "rate", "date"]
 Value = str | int | Decimal | date | None
 """A text or code, an amount in integer cents, a count, a share 0–1, a day; None is not given, which is not zero."""
 Row = tuple[Value, ...]
+Chunk = Sequence[Sequence[Value]]
+"""Some rows, at least one, by column: what is done to each value of a column is done to all of them at once."""
 
 BETWEEN_CODES = ";"
 """What stands between the codes of a cell that holds several."""
@@ -52,7 +54,7 @@ class ExportTable:
     name: str
     asked: Asked
     columns: tuple[Column, ...]
-    chunks: Callable[[], Iterator[list[Row]]]
+    chunks: Callable[[], Iterator[Chunk]]
     total: Callable[[], Tally] | None = None
     """Rows and sums as the database counts them, where reading all rows for it would take long."""
 
@@ -64,25 +66,25 @@ class ExportTable:
     def rows(self) -> Iterator[Row]:
         """Each row."""
         for chunk in self.chunks():
-            yield from chunk
+            yield from zip(*chunk, strict=True)
 
-    def counted_chunks(self, tally: Tally) -> Iterator[list[Row]]:
+    def counted_chunks(self, tally: Tally) -> Iterator[Chunk]:
         """The rows in chunks, counted into a tally as they go by."""
         amounts = [(place, column.key) for place, column in enumerate(self.columns) if column.kind == "amount"]
         tally.sums.update({key: 0 for _, key in amounts})
         tally.missing.update({key: 0 for _, key in amounts})
         for chunk in self.chunks():
-            tally.rows += len(chunk)
+            tally.rows += len(chunk[0])
             for place, key in amounts:
-                given = [cents for row in chunk if isinstance(cents := row[place], int)]
+                given = [cents for cents in chunk[place] if isinstance(cents, int)]
                 tally.sums[key] += sum(given)
-                tally.missing[key] += len(chunk) - len(given)
+                tally.missing[key] += len(chunk[place]) - len(given)
             yield chunk
 
     def counted(self, tally: Tally) -> Iterator[Row]:
         """Each row, counted into a tally as its chunk goes by."""
         for chunk in self.counted_chunks(tally):
-            yield from chunk
+            yield from zip(*chunk, strict=True)
 
     def tally(self) -> Tally:
         """Rows and sums without writing anything."""

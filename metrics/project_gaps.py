@@ -25,14 +25,24 @@ SILENCES = ("zero", "partly", "none")
 def with_rates(groups: pd.DataFrame) -> pd.DataFrame:
     """The groups (data_model.project_queries.groups) with reported_rate and unreported_rate over the projects that give both
     amounts, missing where nothing is committed, and the firmness of their sums."""
-    found = groups.copy()
-    rates = [share(r.both_reported_cents, r.both_committed_cents) for r in frames.rows(groups)]
-    found["reported_rate"] = rates
-    found["unreported_rate"] = [None if rate is None else 1 - rate for rate in rates]
-    for amount in ("committed", "reported", "gap"):
-        missing = groups[f"{amount}_cents"].isna()
-        found[f"{amount}_firmness"] = [str(Firmness.NOT_GIVEN if lacks else Firmness.DERIVED) for lacks in missing]
-    return found
+    added = [_rates(group) for group in frames.records(groups)]
+    return groups.assign(**{name: [group[name] for group in added] for name in _RATES})
+
+
+def with_rate(sums: Mapping[str, int | None]) -> dict[str, Any]:
+    """The same of one group (data_model.project_queries.totals)."""
+    return {**sums, **_rates(sums)}
+
+
+_SUMS = ("committed", "reported", "gap")
+_RATES = ("reported_rate", "unreported_rate", *(f"{amount}_firmness" for amount in _SUMS))
+
+
+def _rates(sums: Mapping[str, Any]) -> dict[str, Any]:
+    rate = share(sums["both_reported_cents"], sums["both_committed_cents"])
+    missing = [pd.isna(sums[f"{amount}_cents"]) for amount in _SUMS]
+    firmness = [str(Firmness.NOT_GIVEN if lacks else Firmness.DERIVED) for lacks in missing]
+    return dict(zip(_RATES, (rate, None if rate is None else 1 - rate, *firmness), strict=True))
 
 
 def share(part: Any, whole: Any) -> float | None:

@@ -39,7 +39,7 @@ def _of_projects(h: Here) -> None:
         return
     sections.choices(h)
     chosen = project_data.selection(h.view)
-    total = frames.first(project_data.totals(h.version, chosen))
+    total = project_data.totals(h.version, chosen)
     if not total["projects"]:
         show.empty(h, h.w("project_gaps.nothing", day=h.w.day(h.view.as_of)))
         return

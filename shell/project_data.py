@@ -1,5 +1,8 @@
 """What the pages read of projects, cached by data version and plain values."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from data_model import project_queries as queries
@@ -36,10 +39,10 @@ def selection(view: View) -> Selection:
 
 
 @kept
-def totals(version: int, chosen: Selection) -> pd.DataFrame:
-    """One row: the amounts of all projects selected."""
+def totals(version: int, chosen: Selection) -> Mapping[str, Any]:
+    """The amounts of all projects selected, with their rates."""
     with store_of(version).reading() as session:
-        return project_gaps.with_rates(queries.totals(session, chosen))
+        return project_gaps.with_rate(queries.totals(session, chosen))
 
 
 @kept

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from data_model.selection import Selection
-from metrics import frames
 from metrics.calculations import of_projects, rates_of
 from metrics.progress import STAGES, in_order
 from shell import data, project_data, project_notes, show
@@ -66,7 +65,7 @@ def of_selection(h: Here, chosen: Selection) -> None:
         if not opened.open:
             return
         _definitions(h, [h.basis.committed, h.basis.reported, h.basis.gap, h.basis.rates[1]])
-        total = frames.first(project_data.totals(h.version, chosen))
+        total = project_data.totals(h.version, chosen)
         named = [(h.w("comparison.whole"), found) for found in of_projects(total, h.basis)]
         _calculations(h, "projects", sources_tables.calculated(h, named))
         st.markdown(plain(h.w("project_gaps.origins_rule", day=h.w.day(h.view.as_of))))

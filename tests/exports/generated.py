@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from exports.asked import Asked
 from exports.reader import Reader
-from exports.table import Column, ExportTable, Row
+from exports.table import Chunk, Column, ExportTable, Row
 from texts import words
 
 ASKED = Asked("P1", date(2018, 12, 31))
@@ -52,9 +52,9 @@ ROWS = st.lists(
 def a_table(rows: Sequence[Row], columns: tuple[Column, ...] = COLUMNS) -> ExportTable:
     """A table of given rows, in chunks of five."""
 
-    def chunks() -> Iterator[list[Row]]:
+    def chunks() -> Iterator[Chunk]:
         for start in range(0, len(rows), 5):
-            yield list(rows[start : start + 5])
+            yield tuple(zip(*rows[start : start + 5], strict=True))
 
     return ExportTable("axes", ASKED, columns, chunks)
 
