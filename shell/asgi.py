@@ -35,14 +35,19 @@ def _asks_for_document(scope: Scope) -> bool:
     return "." not in path.rsplit("/", 1)[-1] and not path.startswith(_NO_DOCUMENTS)
 
 
+SERVER = 'window.__streamlit={BACKEND_BASE_URL:new URL("./",location.href).href}'
+"""Tells Streamlit's script in the browser where its server is. By itself it asks below the page's own address first, where
+there is nothing, and waits a tenth of a second before it asks where there is."""
+
+
 class DocumentLanguage:
-    """Writes the language in use into `<html lang>`: Streamlit's document always says English."""
+    """Writes the language in use into `<html lang>`, where Streamlit's document always says English, and SERVER below it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rewrite the one opening tag of HTML documents; everything else passes through."""
+        """Rewrite the opening tags of HTML documents; everything else passes through."""
         if not _asks_for_document(scope):
             await self._app(scope, receive, send)
             return
@@ -64,6 +69,7 @@ class DocumentLanguage:
             if message.get("more_body"):
                 return
             document = b"".join(body).replace(b'<html lang="en"', b'<html lang="' + language + b'"', 1)
+            document = document.replace(b"<head>", f"<head><script>{SERVER}</script>".encode(), 1)
             headers = MutableHeaders(raw=start["headers"])
             headers["content-length"] = str(len(document))
             del headers["etag"]  # the tag names the document of another language
@@ -78,10 +84,11 @@ class DocumentLanguage:
 
 @lru_cache(maxsize=1)
 def content_security_policy() -> str:
-    """Nothing from other hosts; Streamlit's own inline scripts by their fingerprint, which changes with its version."""
+    """Nothing from other hosts; inline scripts by their fingerprint, which of Streamlit's own changes with its version."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in inline)
+    digests = [hashlib.sha256(code.encode()).digest() for code in (SERVER, *inline)]
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,6 +1,5 @@
 """One browser tab as its reader sees it: waits until a page is drawn, and notes what should not happen."""
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 from tests.journeys.servers import Server
-
-KNOWN = re.compile(r"/_stcore/(health|host-config)$")
-"""Streamlit asks for these beside a page's own address first, is told 404, and asks again at the right one."""
 
 POLL = 50
 """Milliseconds between two looks. Looking once per frame, as Playwright does by itself, was seen to stop for good when a
@@ -59,10 +55,8 @@ class Screen:
         page.on("request", self._see)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        where = message.location.get("url", "")
-        known = "404" in message.text and KNOWN.search(urlsplit(where).path)
-        if message.type == "error" and not known:
-            self.noise.append(f"{message.text} ({where})")
+        if message.type == "error":
+            self.noise.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _see(self, request: Request) -> None:
         address = urlsplit(request.url)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-PATIENCE = 60
+PATIENCE = 120
 OF_THE_APP = (
     "DATABASE_URL",
     "DATABASE_READ_URL",

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -97,6 +98,15 @@ def test_the_document_names_its_language(server: Server, query: str, language: s
     found = server.document(f"/overview{query}", accept_encoding="gzip")
     assert f'<html lang="{language}"' in gzip.decompress(found.body).decode()
     assert found.headers["cache-control"] == "no-store"
+
+
+def test_a_page_finds_its_server_at_once(server: Server, tab: Tab) -> None:
+    """Streamlit would ask below the address of the page first, and wait a tenth of a second after the answer."""
+    asked: list[str] = []
+    screen = tab(server)
+    screen.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    screen.open("/overview?lang=it")
+    assert [path for path in asked if path.endswith("/_stcore/health")] == ["/_stcore/health"]
 
 
 # A store that cannot be opened
