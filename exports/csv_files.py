@@ -61,7 +61,8 @@ def quoted(text: str) -> str:
 
 def euros(cents: int) -> str:
     """Cents as euros with two decimals and a point."""
-    return f"{cents // 100}.{cents % 100:02d}" if cents >= 0 else f"-{euros(-cents)}"
+    digits = f"{cents:03d}" if cents >= 0 else f"{cents:04d}"
+    return f"{digits[:-2]}.{digits[-2:]}"
 
 
 def number(value: int | Decimal) -> str:

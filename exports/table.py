@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from exports.asked import Asked
 
@@ -76,9 +76,9 @@ class ExportTable:
         for chunk in self.chunks():
             tally.rows += len(chunk[0])
             for place, key in amounts:
-                given = [cents for cents in chunk[place] if isinstance(cents, int)]
-                tally.sums[key] += sum(given)
-                tally.missing[key] += len(chunk[place]) - len(given)
+                cents = cast("Sequence[int | None]", chunk[place])
+                tally.sums[key] += sum(filter(None, cents))
+                tally.missing[key] += cents.count(None)
             yield chunk
 
     def counted(self, tally: Tally) -> Iterator[Row]:
