@@ -12,7 +12,11 @@ from data_model.selection import LEVELS, letters
 from data_model.tables import Beneficiary, Call, Import, ProjectPosition, RejectedRow
 from data_model.vocabulary import UNKNOWN_CODE
 
-CHUNK = 1_000
+CHUNK = 200
+"""Rows that are given out at a time: of more the values no longer stand in the processor's cache when they are written."""
+
+FETCHED = 1_000
+"""Rows that a database sends at a time."""
 
 Reading: TypeAlias = Session
 """A session that reads, as rooms call it that do not know the database."""
@@ -95,7 +99,7 @@ def refused_rows(session: Session, chunk: int = CHUNK) -> Iterator[list[Refused]
 
 def _in_chunks(session: Session, query: sa.Select[Any], chunk: int) -> Iterator[list[Sequence[Any]]]:
     """The rows as the engine gives them."""
-    result = session.execute(query, execution_options={"stream_results": True, "yield_per": chunk})
+    result = session.execute(query, execution_options={"stream_results": True, "yield_per": FETCHED})
     for rows in result.partitions(chunk):
         yield list(rows)
 
