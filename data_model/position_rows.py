@@ -56,7 +56,7 @@ def position_rows(session: Session, wanted: Wanted, columns: Sequence[str]) -> I
         same = later.c.project_code == _POSITION.c.project_code
         query = query.where(~sa.exists().where(*_held(later.c, wanted), same, later.c.as_of > _POSITION.c.as_of))
     code = sa.collate(_POSITION.c.project_code, letters(session))
-    yield from _in_chunks(session, query.order_by(code, _POSITION.c.as_of), CHUNK)
+    yield from _in_chunks(session, query.order_by(code, _POSITION.c.as_of))
 
 
 def position_totals(
@@ -87,20 +87,20 @@ class Refused(NamedTuple):
     cells: list[str] | None
 
 
-def refused_rows(session: Session, chunk: int = CHUNK) -> Iterator[list[Refused]]:
+def refused_rows(session: Session) -> Iterator[list[Refused]]:
     """The refused rows in the order of imports and lines, in chunks."""
     i, r = _IMPORT.c, _REJECTED.c
     columns = (i.file_name, i.format, i.sha256, r.part, r.line, r.column, r.value, r.reason, r.cells)
     query = sa.select(*columns).select_from(_REJECTED.join(_IMPORT, i.id == r.import_id))
     query = query.where(i.undone_at_version.is_(None)).order_by(i.id, r.id)
-    for rows in _in_chunks(session, query, chunk):
+    for rows in _in_chunks(session, query):
         yield [Refused(*row) for row in rows]
 
 
-def _in_chunks(session: Session, query: sa.Select[Any], chunk: int) -> Iterator[list[Sequence[Any]]]:
+def _in_chunks(session: Session, query: sa.Select[Any]) -> Iterator[list[Sequence[Any]]]:
     """The rows as the engine gives them."""
     result = session.execute(query, execution_options={"stream_results": True, "yield_per": FETCHED})
-    for rows in result.partitions(chunk):
+    for rows in result.partitions(CHUNK):
         yield list(rows)
 
 

@@ -32,12 +32,13 @@ def test_any_number_of_projects_streams_in_little_memory(tmp_path):
     assert found["grown_mb"] < MB
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 100])
-def test_chunks_of_any_size_give_the_same_rows(store, monkeypatch, chunk):
+@pytest.mark.parametrize(("chunk", "fetched"), [(1, 5), (2, 2), (3, 7), (7, 3), (100, 1)])
+def test_chunks_of_any_size_give_the_same_rows(store, monkeypatch, chunk, fetched):
     days = (date(2022, 12, 31), date(2023, 12, 31))
     expected = sorted((code, day, number) for number, (code, day) in enumerate((c, d) for c in "FACEBD" for d in days))
     bring(store, [{"project_code": code, "as_of": day, "committed_cents": number} for code, day, number in expected])
     monkeypatch.setattr(position_rows, "CHUNK", chunk)
+    monkeypatch.setattr(position_rows, "FETCHED", fetched)
     for as_of in (None, *days):
         wanted = Wanted(PROGRAMME, "oc", as_of)
         with store.reading() as session:
