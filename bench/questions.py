@@ -9,8 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from bench import data_sets
 from bench.results import SCALE, Ratio, Section, median
 from bench.servers import PEERS_PYTHON
@@ -58,7 +56,7 @@ def _steps(session: Reading) -> Any:
     return project_totals.steps(session, PROGRAMME, data_sets.SYSTEM, totals.columns_of(BASIS), totals.pairs_of(BASIS))
 
 
-def _values(session: Reading) -> pd.DataFrame:
+def _values(session: Reading) -> list[queries.Match]:
     return queries.matches(session, ALL, "beneficiary", text="", limit=OFFERED)
 
 
@@ -176,7 +174,7 @@ def run(folder: Path) -> Section:
     )
     how = (
         f"Programme {PROGRAMME} ({data_sets.scaled(data_sets.OF_FIRST):,} projects at 20 dates) within L, by the functions "
-        "that pages call, through to the frame and past the app's caches; DuckDB has all rows of L in its own file, and "
-        "fetches the same answer (sums and numbers of rows are compared). Both warm, in a process of their own."
+        "that pages call, past the app's caches; DuckDB has all rows of L in its own file, and fetches the same answer. "
+        "Rows on both sides (sums and numbers of rows are compared), warm, in a process of their own."
     )
     return Section("questions and export, L against DuckDB", how, lines, theirs["version"])

@@ -7,7 +7,8 @@ project is told apart from another the sums are those of the kept totals: their 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,19 +20,24 @@ from data_model.selection import (
     LIMIT,
     OFFSET,
     SILENT,
+    SUMS,
     Selection,
     Shape,
+    grouped,
     held,
+    is_ranked,
     kept,
     latest_of,
     letters,
     made_once,
+    most_projects_first,
+    ranked,
     rows_of,
-    share,
     silent_groups,
     sums_of,
     totals_of,
     whole,
+    widest_first,
 )
 from data_model.tables import Beneficiary, Call, Import, ProjectPlace, ProjectPosition, ProjectTotal
 
@@ -59,48 +65,58 @@ def _totals_statement(shape: Shape) -> sa.Select[Any]:
 
 def groups(
     session: Session, selection: Selection, level: str, *, by: str, limit: int | None = None, offset: int = 0
-) -> pd.DataFrame:
+) -> list[dict[str, Any]]:
     """One row per group of a level, the widest gap first (`by` amount, or rate: the share of commitments not yet reported),
     then those whose gap is not known, the largest commitments first. Equal ones are in the order of their codes.
 
-    Columns: code (missing for projects without one), name (where the store has one), projects, committed_cents with
+    Each has: code (None for projects without one), name (where the store has one), projects, committed_cents with
     committed_count (projects that give it), reported_cents with reported_count; over the projects that give both amounts:
     both_count, both_committed_cents, both_reported_cents, gap_cents; without_cents and without_count (commitments of
     projects that give no reported amount); alone_cents (reported by projects that give no commitment). A sum of nothing is
-    missing. Of projects also: beneficiary (its name, else its code), as_of.
+    None. Of projects also: beneficiary (its name, else its code), as_of.
     """
-    statement = _groups_statement(selection.shape, level, by, limit is not None, letters(session))
-    return _frame(session, statement, selection.values | ({} if limit is None else {"limit": limit, "offset": offset}))
+    asked = (selection.shape, level, by, limit is not None, letters(session))
+    values = selection.values | ({} if limit is None else {"limit": limit, "offset": offset})
+    if is_ranked(selection.shape, level):
+        found = session.execute(_groups_statement(*asked, from_ranked=True), values).all()
+        if found:
+            return [row._asdict() for row in found]
+    return [row._asdict() for row in session.execute(_groups_statement(*asked, from_ranked=False), values)]
+
+
+def framed(found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Groups (see `groups`) as a frame, one row each; what is None is missing there."""
+    names = list(found[0]) if found else ["code", "name", *SUMS]
+    return _framed(names, [tuple(group.values()) for group in found])
 
 
 @made_once
-def _groups_statement(shape: Shape, level: str, by: str, limited: bool, alphabet: str) -> sa.Select[Any]:
+def _groups_statement(
+    shape: Shape, level: str, by: str, limited: bool, alphabet: str, *, from_ranked: bool
+) -> sa.Select[Any]:
+    def order(summed: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
+        return (summed.c.gap_place,) if from_ranked and by == "amount" else widest_first(summed, by, alphabet)
+
     own = ("title", "beneficiary_code", "as_of") if level == "project" else ()  # one row each: the least is the only one
-    latest = rows_of(shape, level, *own)
-    code = latest.c[LEVELS[level]].label("code")
-    sums = sums_of(latest)
-    found = sa.select(code, *(sa.func.min(latest.c[name]).label(name) for name in own), *sums).group_by(code).subquery()
+    found = ranked(shape) if from_ranked else grouped(shape, level, *own)
     if limited:  # before names are looked up
-        order = _widest_first(found, by, alphabet)
-        found = sa.select(*found.c).order_by(*order).limit(LIMIT).offset(OFFSET).subquery()
-    amounts = [found.c[column.name] for column in sums]
+        found = _cut(found, order(found))
+    amounts = [found.c[name] for name in SUMS]
     if level == "project":
         named = found.outerjoin(_BENEFICIARY, _BENEFICIARY.c.code == found.c.beneficiary_code)
         who = sa.func.coalesce(_BENEFICIARY.c.name, found.c.beneficiary_code).label("beneficiary")
-        ranked = sa.select(found.c.code, found.c.title.label("name"), *amounts, who, found.c.as_of).select_from(named)
+        shown = sa.select(found.c.code, found.c.title.label("name"), *amounts, who, found.c.as_of).select_from(named)
     elif level in _NAMED:
         table = _NAMED[level]
         named = found.outerjoin(table, table.c.code == found.c.code)
-        ranked = sa.select(found.c.code, table.c.name, *amounts).select_from(named)
+        shown = sa.select(found.c.code, table.c.name, *amounts).select_from(named)
     else:
-        ranked = sa.select(found.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
-    return ranked.order_by(*_widest_first(found, by, alphabet))
+        shown = sa.select(found.c.code, sa.cast(sa.null(), sa.Text).label("name"), *amounts)
+    return shown.order_by(*order(found))
 
 
-def _widest_first(summed: sa.Subquery, by: str, alphabet: str) -> tuple[sa.ColumnElement[Any], ...]:
-    key = share(summed) if by == "rate" else summed.c.gap_cents
-    unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
-    return (key.is_(None), key.desc(), unknown.desc(), summed.c.code.is_(None), sa.collate(summed.c.code, alphabet))
+def _cut(rows: sa.Subquery, order: tuple[sa.ColumnElement[Any], ...]) -> sa.Subquery:
+    return sa.select(*rows.c).order_by(*order).limit(LIMIT).offset(OFFSET).subquery()
 
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
@@ -115,30 +131,40 @@ def _count_statement(shape: Shape, level: str) -> sa.Select[int, int]:
     return sa.select(sa.func.count(code.distinct()), sa.func.count() - sa.func.count(code))
 
 
-def matches(session: Session, selection: Selection, level: str, *, text: str, limit: int) -> pd.DataFrame:
-    """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most: code
-    (missing for projects without one), name (where the store has one), projects. Small and capital letters are the same;
-    accented ones on SQLite only where all are small or all are capital."""
-    query, wanted = _matches_statement(selection.shape, level, bool(text), letters(session))
+class Match(NamedTuple):
+    """A group that a filter offers; None is its code for projects without one, and its name where the store has none."""
+
+    code: str | None
+    name: str | None
+    projects: int
+
+
+def matches(session: Session, selection: Selection, level: str, *, text: str, limit: int) -> list[Match]:
+    """The groups of a level whose code or name holds a text, those with the most projects first, `limit` at most. Small and
+    capital letters are the same; accented ones on SQLite only where all are small or all are capital."""
+    asked, values = (selection.shape, level, bool(text), letters(session)), selection.values | {"limit": limit, "offset": 0}
+    if is_ranked(selection.shape, level) and not text:
+        found = session.execute(_matches_statement(*asked, from_ranked=True)[0], values).all()
+        if found:
+            return list(starmap(Match, found))
+    query, wanted = _matches_statement(*asked, from_ranked=False)
     if text:
         query = query.where(sa.or_(*(_holds(column, text) for column in wanted)))
-    return _frame(session, query, selection.values | {"limit": limit})
+    return list(starmap(Match, session.execute(query, values)))
 
 
 @made_once
 def _matches_statement(
-    shape: Shape, level: str, by_text: bool, alphabet: str
+    shape: Shape, level: str, by_text: bool, alphabet: str, *, from_ranked: bool
 ) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
     """The statement for every group, and the columns in which a text is looked for."""
 
     def order(counted: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]:
-        return (counted.c.projects.desc(), counted.c.code.is_(None), sa.collate(counted.c.code, alphabet))
+        return (counted.c.projects_place,) if from_ranked else most_projects_first(counted, alphabet)
 
-    latest = rows_of(shape, level)
-    code = latest.c[LEVELS[level]].label("code")
-    counted = sa.select(code, whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
+    counted = ranked(shape) if from_ranked else _counted(shape, level)
     if not by_text:  # before names are looked up
-        counted = sa.select(*counted.c).order_by(*order(counted)).limit(LIMIT).subquery()
+        counted = _cut(counted, order(counted))
     if level in _NAMED:
         table = _NAMED[level]
         named = counted.outerjoin(table, table.c.code == counted.c.code)
@@ -148,6 +174,13 @@ def _matches_statement(
         query = sa.select(counted.c.code, sa.cast(sa.null(), sa.Text).label("name"), counted.c.projects)
         wanted = [counted.c.code]
     return query.order_by(*order(counted)).limit(LIMIT), wanted
+
+
+def _counted(shape: Shape, level: str) -> sa.Subquery:
+    """One row per group of a level: code, projects."""
+    latest = rows_of(shape, level)
+    code = latest.c[LEVELS[level]].label("code")
+    return sa.select(code, whole(sa.func.sum(latest.c.projects)).label("projects")).group_by(code).subquery()
 
 
 def _holds(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
@@ -283,21 +316,31 @@ _COUNTS = ("projects", "beneficiaries", "band")
 def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """The rows of a query with integers that may be missing and dates as dates."""
     result = session.execute(query, values)
-    names, rows = list(result.keys()), result.all()
-    columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
-    others = [name for name in names if not _is_whole(name)]
-    read = pd.DataFrame.from_records(list(zip(*(columns[name] for name in others), strict=True)), columns=others)
-    typed: dict[str, Any] = {}
-    for name in names:
-        if _is_whole(name):
-            typed[name] = _integers(columns[name])
-        else:
-            typed[name] = pd.to_datetime(read[name]) if name in _DAYS else read[name]
+    return _framed(list(result.keys()), result.all())
+
+
+def _framed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    typed = {name: _typed(name, values) for name, values in zip(names, columns, strict=True)}
     return pd.DataFrame(typed, index=range(len(rows)), copy=False)
+
+
+def _typed(name: str, values: Sequence[Any]) -> Any:
+    """One column of a frame. What it is, is said: pandas takes longer to find out than SQLite to read it."""
+    if _is_whole(name):
+        return _integers(values)
+    if name in _DAYS:
+        return pd.to_datetime(pd.Series(values, dtype=object))
+    return pd.array(values, dtype="str") if set(map(type, values)) <= _TEXT else pd.Series(values)
+
+
+_TEXT = {str, type(None)}
 
 
 def _integers(values: Sequence[int | None]) -> Any:
     """What pd.array makes of them with dtype Int64, sooner. What is no integer raises TypeError."""
+    if None not in values:
+        return pd.arrays.IntegerArray(np.array(array("q", values)), np.zeros(len(values), bool))  # type: ignore[type-var]  # none
     missing = np.array([value is None for value in values], dtype=bool)
     return pd.arrays.IntegerArray(np.array(array("q", [value or 0 for value in values])), missing)
 

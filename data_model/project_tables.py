@@ -137,6 +137,40 @@ class ProjectTotal(SQLModel, table=True):
     certified_cents: int = Field(sa_type=BigInteger, description="Sum of the certified expenditure")
 
 
+class BeneficiaryTotal(SQLModel, table=True):
+    """One row per beneficiary of a programme in one system and amount that commitments are compared with: what the latest
+    rows of its projects add up to, and its places among the others. Kept by data_model.totals from project_total, of which
+    it says nothing new: who asks for the first fifty reads fifty. A sum of nothing is empty.
+    """
+
+    __tablename__ = "beneficiary_total"
+    __table_args__ = (Index("ix_beneficiary_total_by_projects", "programme_code", "system", "compared", "projects_place"),)
+    programme_code: str = Field(primary_key=True, max_length=50, foreign_key="programme.code", description="Programme")
+    system: str = Field(primary_key=True, max_length=10, description="As in project_position")
+    compared: str = Field(
+        primary_key=True, max_length=20, description="Column of project_position that is called reported here"
+    )
+    gap_place: int = Field(primary_key=True, description="From 1, the widest gap first, then those whose gap is not known")
+    projects_place: int = Field(description="From 1, those with the most projects first")
+    beneficiary_code: str | None = Field(default=None, max_length=120, description="Beneficiary; empty for none")
+    projects: int = Field(description="How many projects")
+    committed_cents: int | None = Field(default=None, sa_type=BigInteger, description="Sum of the commitments")
+    committed_count: int = Field(description="How many projects give commitments")
+    reported_cents: int | None = Field(default=None, sa_type=BigInteger, description="Sum of the amount compared")
+    reported_count: int = Field(description="How many projects give it")
+    gap_cents: int | None = Field(default=None, sa_type=BigInteger, description="Commitments less it, of projects with both")
+    both_count: int = Field(description="How many projects give both")
+    both_committed_cents: int | None = Field(default=None, sa_type=BigInteger, description="Their commitments")
+    both_reported_cents: int | None = Field(default=None, sa_type=BigInteger, description="Their amount compared")
+    without_cents: int | None = Field(
+        default=None, sa_type=BigInteger, description="Commitments of projects that do not give the amount compared"
+    )
+    without_count: int = Field(description="How many projects those are")
+    alone_cents: int | None = Field(
+        default=None, sa_type=BigInteger, description="Amount compared of projects that give no commitments"
+    )
+
+
 class ProjectPlace(SQLModel, table=True):
     """One row per place of a project. The source gives no share per place: amounts are never multiplied by places."""
 

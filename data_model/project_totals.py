@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from data_model.grains import bit, grain
 from data_model.selection import PROGRAMME, SYSTEM, kept, made_once, whole
 from data_model.tables import Import, ProjectTotal
-from data_model.totals import bit, grain
 
 _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _IMPORT: sa.Table = Import.__table__  # type: ignore[attr-defined]  # as above

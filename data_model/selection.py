@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from data_model.tables import ProjectPosition, ProjectTotal
-from data_model.totals import bit, grain
+from data_model.grains import bit, grain
+from data_model.tables import BeneficiaryTotal, ProjectPosition, ProjectTotal
 from data_model.vocabulary import UNKNOWN_CODE
 
 LEVELS: Mapping[str, str] = {
@@ -27,6 +27,7 @@ LEVELS: Mapping[str, str] = {
 
 _T: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _TOTAL: sa.Table = ProjectTotal.__table__  # type: ignore[attr-defined]  # as above
+_RANKED: sa.Table = BeneficiaryTotal.__table__  # type: ignore[attr-defined]  # as above
 
 PROGRAMME, SYSTEM = sa.bindparam("programme", type_=sa.String()), sa.bindparam("system", type_=sa.String())
 _AS_OF = sa.bindparam("as_of", type_=sa.Date())
@@ -166,6 +167,52 @@ def _counted(rows: sa.Subquery, condition: sa.ColumnElement[bool] | None = None)
     """How many projects; none is 0."""
     number = rows.c.projects if condition is None else sa.case((condition, rows.c.projects))
     return whole(sa.func.coalesce(sa.func.sum(number), 0))
+
+
+def grouped(shape: Shape, level: str, *own: str) -> sa.Subquery:
+    """One row per group of a level: code, the least of `own` columns, what is counted of a group."""
+    latest = rows_of(shape, level, *own)
+    code = latest.c[LEVELS[level]].label("code")
+    least = (sa.func.min(latest.c[name]).label(name) for name in own)
+    return sa.select(code, *least, *sums_of(latest)).group_by(code).subquery("grouped")
+
+
+def widest_first(summed: sa.Subquery, by: str, alphabet: str) -> tuple[sa.ColumnElement[Any], ...]:
+    """The order of a ranking of groups: see `groups`."""
+    key = share(summed) if by == "rate" else summed.c.gap_cents
+    unknown = sa.case((key.is_(None), sa.func.coalesce(summed.c.committed_cents, 0)))
+    return (key.is_(None), key.desc(), unknown.desc(), *_by_code(summed, alphabet))
+
+
+def most_projects_first(summed: sa.Subquery, alphabet: str) -> tuple[sa.ColumnElement[Any], ...]:
+    """The order in which groups are offered in a filter."""
+    return (summed.c.projects.desc(), *_by_code(summed, alphabet))
+
+
+def _by_code(summed: sa.Subquery, alphabet: str) -> tuple[sa.ColumnElement[Any], ...]:
+    return (summed.c.code.is_(None), sa.collate(summed.c.code, alphabet))
+
+
+SUMS = tuple(c.name for c in _RANKED.c if c.name == "projects" or c.name.endswith(("_cents", "_count")))
+"""What is counted of a group: see `sums_of`."""
+
+COMMITTED, COMPARED = "committed_cents", ("paid_cents", "reported_cents")
+"""What the kept ranking of beneficiaries compares."""
+
+
+def is_ranked(shape: Shape, level: str) -> bool:
+    """Whether the groups of a level are kept in their order: beneficiaries of a whole programme are."""
+    return level == "beneficiary" and not shape.filters and shape.committed == COMMITTED and shape.reported in COMPARED
+
+
+def ranked(shape: Shape) -> sa.Subquery:
+    """One row per beneficiary as it is kept: code, what is counted of a group, gap_place and projects_place. None where the
+    date is earlier than the latest of the programme: what is kept stands for that one."""
+    c = _RANKED.c
+    later = sa.exists().where(*kept(PROGRAMME, SYSTEM), _TOTAL.c.until.is_(None), _TOTAL.c.since > _AS_OF)
+    query = sa.select(c.beneficiary_code.label("code"), c.gap_place, c.projects_place, *(c[name] for name in SUMS))
+    those = (c.programme_code == PROGRAMME, c.system == SYSTEM, c.compared == shape.reported)
+    return query.where(*those, sa.not_(later)).subquery("ranked")
 
 
 SILENT = ("projects", "committed_cents", "reported_count", "reported_cents")

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from data_model.project_tables import Beneficiary, Call, ProjectPlace, ProjectPosition, ProjectTotal
+from data_model.project_tables import Beneficiary, BeneficiaryTotal, Call, ProjectPlace, ProjectPosition, ProjectTotal
 from data_model.schema import METADATA
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Beneficiary",
+    "BeneficiaryTotal",
     "Call",
     "Deadline",
     "Figure",

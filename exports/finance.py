@@ -210,11 +210,9 @@ def _group_chunks(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[Chunk]:
         found = project_queries.groups(
             shelf.session, chosen, asked.level, by=asked.sort, limit=_GROUPS_AT_ONCE, offset=start
         )
-        if found.empty:
+        if not found:
             return
-        yield from chunked(
-            _group(shelf, asked, basis, row, origin) for row in frames.records(project_gaps.with_rates(found))
-        )
+        yield from chunked(_group(shelf, asked, basis, project_gaps.with_rate(row), origin) for row in found)
         start += _GROUPS_AT_ONCE
 
 

@@ -23,14 +23,14 @@ SILENCES = ("zero", "partly", "none")
 
 
 def with_rates(groups: pd.DataFrame) -> pd.DataFrame:
-    """The groups (data_model.project_queries.groups) with reported_rate and unreported_rate over the projects that give both
+    """The groups (data_model.project_queries.framed) with reported_rate and unreported_rate over the projects that give both
     amounts, missing where nothing is committed, and the firmness of their sums."""
     added = [_rates(group) for group in frames.records(groups)]
     return groups.assign(**{name: [group[name] for group in added] for name in _RATES})
 
 
 def with_rate(sums: Mapping[str, int | None]) -> dict[str, Any]:
-    """The same of one group (data_model.project_queries.totals)."""
+    """The same of one group as it is read (data_model.project_queries.groups, totals)."""
     return {**sums, **_rates(sums)}
 
 

@@ -57,9 +57,7 @@ def matches(version: int, chosen: Selection, level: str, text: str, limit: int) 
     """(code, name, projects) of the groups of a level whose code or name holds a text, those with most projects first."""
     with store_of(version).reading() as session:
         found = queries.matches(session, chosen, level, text=text, limit=limit)
-    codes = [code if isinstance(code, str) else UNKNOWN_CODE for code in found["code"]]
-    names = [name if isinstance(name, str) else None for name in found["name"]]
-    return list(zip(codes, names, map(int, found["projects"]), strict=True))
+    return [(one.code or UNKNOWN_CODE, one.name, one.projects) for one in found]
 
 
 @kept
@@ -67,14 +65,14 @@ def page(version: int, chosen: Selection, level: str, by: str, number: int, rows
     """One page of the groups of a level, ranked; from page 1."""
     with store_of(version).reading() as session:
         found = queries.groups(session, chosen, level, by=by, limit=rows, offset=(number - 1) * rows)
-    return project_gaps.with_rates(found)
+    return project_gaps.with_rates(queries.framed(found))
 
 
 @kept
 def regions(version: int, chosen: Selection) -> pd.DataFrame:
     """One row per region code that the projects have."""
     with store_of(version).reading() as session:
-        return project_gaps.with_rates(queries.groups(session, chosen, "region", by="amount"))
+        return project_gaps.with_rates(queries.framed(queries.groups(session, chosen, "region", by="amount")))
 
 
 @kept

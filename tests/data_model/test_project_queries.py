@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data_model import project_queries as queries
 from data_model.selection import LEVELS, Selection
 from data_model.store import Store
+from data_model.tables import BeneficiaryTotal
 from data_model.vocabulary import UNKNOWN_CODE
 from metrics import project_gaps
 from tests.conftest import ENGINES, examples
@@ -146,7 +148,7 @@ def test_groups_are_those_of_a_slow_loop(common, rows, chosen):
             for level in LEVELS:
                 for by in ("amount", "rate"):
                     expected = ranked(rows, selection, level, by)
-                    found = plain(queries.groups(session, selection, level, by=by))
+                    found = queries.groups(session, selection, level, by=by)
                     assert [row["code"] for row in found] == [code for code, _ in expected]
                     for row, (_, sums) in zip(found, expected, strict=True):
                         assert {name: row[name] for name in sums} == sums
@@ -166,15 +168,15 @@ def test_what_may_be_chosen_is_counted_as_a_slow_loop_does(common, rows, chosen,
                 if not text or (code is not None and text.lower() in code.lower()):
                     expected[code] = expected.get(code, 0) + 1
             found = queries.matches(session, selection, level, text=text, limit=1_000)
-            assert {row["code"]: row["projects"] for row in plain(found)} == expected
-            assert list(found["projects"]) == sorted(expected.values(), reverse=True)
+            assert {one.code: one.projects for one in found} == expected
+            assert [one.projects for one in found] == sorted(expected.values(), reverse=True)
 
 
 def test_names_are_searched_whatever_the_size_of_their_letters(store):
     bring(store, [{"project_code": n, "beneficiary_code": n, "beneficiary_name": n} for n in ("COMUNE DI TODI", "Asl 1_a")])
     with store.reading() as session:
         for text, expected in (("di todi", ["COMUNE DI TODI"]), ("ASL", ["Asl 1_a"]), ("1%a", []), ("1_A", ["Asl 1_a"])):
-            assert list(queries.matches(session, ALL, "beneficiary", text=text, limit=5)["code"]) == expected
+            assert [one.code for one in queries.matches(session, ALL, "beneficiary", text=text, limit=5)] == expected
         assert len(queries.matches(session, ALL, "beneficiary", text="", limit=1)) == 1
 
 
@@ -260,7 +262,7 @@ def test_pages_put_together_are_the_whole_ranking_with_equal_gaps_in_the_order_o
         for by in ("amount", "rate"):
             pages = [queries.groups(session, ALL, "project", by=by, limit=4, offset=o) for o in (0, 4, 8)]
             assert [len(page) for page in pages] == [4, 4, 1]
-            assert [code for page in pages for code in page["code"]] == sorted(codes)
+            assert [group["code"] for page in pages for group in page] == sorted(codes)
 
 
 def test_what_is_cut_is_the_beginning_of_the_whole_with_its_names(store):
@@ -273,14 +275,32 @@ def test_what_is_cut_is_the_beginning_of_the_whole_with_its_names(store):
     bring(store, [row | {"beneficiary_name": f"Comune {row['beneficiary_code']}"} for row in rows])
     with store.reading() as session:
         cut = queries.groups(session, ALL, "beneficiary", by="amount", limit=2)
-        assert list(zip(cut["code"], cut["name"], cut["gap_cents"], strict=True)) == [
+        assert [(group["code"], group["name"], group["gap_cents"]) for group in cut] == [
             ("C", "Comune C", 1600),
             ("B", "Comune B", 300),
         ]
         rest = queries.groups(session, ALL, "beneficiary", by="amount", limit=2, offset=2)
-        assert list(zip(rest["code"], rest["name"], strict=True)) == [("A", "Comune A")]
+        assert [(group["code"], group["name"]) for group in rest] == [("A", "Comune A")]
         offered = queries.matches(session, ALL, "beneficiary", text="", limit=2)
-        assert list(zip(offered["code"], offered["name"], strict=True)) == [("B", "Comune B"), ("C", "Comune C")]
+        assert offered == [("B", "Comune B", 3), ("C", "Comune C", 2)]
+
+
+def test_the_first_beneficiaries_are_read_in_their_order_at_the_latest_date_and_summed_up_at_others(store):
+    """What is kept is made wrong here, to see where it is read."""
+    days = (D - timedelta(60), D)
+    bring(store, [{"project_code": w, "beneficiary_code": w, "committed_cents": 5, "paid_cents": 1, "as_of": day}
+                  for w in ("A", "B") for day in days])  # fmt: skip
+    with store.writing() as session:
+        session.execute(sa.update(BeneficiaryTotal).values(committed_cents=77, projects=88))
+    with store.reading() as session:
+
+        def read(selection: Selection) -> tuple[set[int], set[int]]:
+            groups = queries.groups(session, selection, "beneficiary", by="amount", limit=9)
+            offered = queries.matches(session, selection, "beneficiary", text="", limit=9)
+            return {group["committed_cents"] for group in groups}, {one.projects for one in offered}
+
+        assert read(ALL) == read(replace(ALL, as_of=D + timedelta(9))) == ({77}, {88})
+        assert read(replace(ALL, as_of=days[0])) == read(replace(ALL, beneficiaries=("A", "B"))) == ({5}, {1})
 
 
 def test_the_statement_of_a_shape_is_written_once(store):
@@ -357,7 +377,7 @@ def test_groups_have_the_name_of_the_store_and_projects_their_title(store):
         ],
     )
     with store.reading() as session:
-        names = {level: queries.groups(session, ALL, level, by="amount")["name"].iloc[0] for level in LEVELS}
+        names = {level: queries.groups(session, ALL, level, by="amount")[0]["name"] for level in LEVELS}
         assert queries.names(session, "call", ("P1", "P9")) == {"P1": "Avviso 1"}
     assert {level: name for level, name in names.items() if isinstance(name, str)} == {
         "call": "Avviso 1",

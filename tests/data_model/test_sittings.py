@@ -178,7 +178,7 @@ def test_a_snapshot_of_an_earlier_schema_is_brought_to_this_one_when_it_is_opene
     older = FrozenStore(whole)
     older._anchor.executescript("UPDATE alembic_version SET version_num = '0003'; DROP TABLE minute; DROP TABLE slide;"
                                 "DROP TABLE sitting; DROP TABLE sitting_snapshot; DROP TABLE audit_head;"
-                                "DROP TABLE project_total;"
+                                "DROP TABLE project_total; DROP TABLE beneficiary_total;"
                                 "DROP INDEX ix_audit_entry_previous_hash; ALTER TABLE audit_entry DROP COLUMN hash;"
                                 "ALTER TABLE audit_entry DROP COLUMN previous_hash")  # fmt: skip
     content = zlib.compress(_serialised(older))

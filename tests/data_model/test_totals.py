@@ -1,5 +1,6 @@
 """The kept totals: what the positions make, after whatever was brought in, changed and taken back; and the command."""
 
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -7,9 +8,10 @@ from sqlmodel import col
 
 from data_model import totals
 from data_model.store import Store
-from data_model.tables import ProjectPosition, ProjectTotal
+from data_model.tables import BeneficiaryTotal, ProjectPosition, ProjectTotal
 from data_model.undoing import take_back
 from tests.data_model.project_rows import ADA, PROGRAMME, bring
+from tests.data_model.test_project_queries import ALL, ranked
 
 JUNE, AUGUST = date(2024, 6, 30), date(2024, 8, 31)
 CODES = ("axis", "region", "call", "beneficiary")
@@ -53,9 +55,38 @@ def kept(store: Store, grain: str) -> dict[tuple, list[int]]:
     return found
 
 
+def ranked_slowly(store: Store) -> dict[tuple, list[tuple]]:
+    """The beneficiaries in their order by programme, system and amount compared: code, place by projects, counts."""
+    with store.reading() as session:
+        held = [row[0] for row in session.execute(sa.select(ProjectPosition).where(col(ProjectPosition.valid_to).is_(None)))]
+    rows = [row.model_dump() for row in held]
+    found = {}
+    for programme, system in {(row["programme_code"], row["system"]) for row in rows}:
+        for compared in ("paid_cents", "reported_cents"):
+            chosen = replace(ALL, programme=programme, system=system, as_of=date(2999, 1, 1), reported=compared)
+            groups = ranked(rows, chosen, "beneficiary", "amount")
+            by_projects = sorted(groups, key=lambda group: (-(group[1]["projects"] or 0), group[0] is None, group[0] or ""))
+            places = {code: place for place, (code, _) in enumerate(by_projects, 1)}
+            found[programme, system, compared] = [(code, places[code], sums) for code, sums in groups]
+    return found
+
+
+def kept_ranking(store: Store) -> dict[tuple, list[tuple]]:
+    with store.reading() as session:
+        rows = [row[0] for row in session.execute(sa.select(BeneficiaryTotal).order_by(col(BeneficiaryTotal.gap_place)))]
+    found: dict[tuple, list[tuple]] = {}
+    for row in rows:
+        ranking = found.setdefault((row.programme_code, row.system, row.compared), [])
+        keys = {"programme_code", "system", "compared", "gap_place", "projects_place", "beneficiary_code"}
+        ranking.append((row.beneficiary_code, row.projects_place, row.model_dump(exclude=keys)))
+        assert row.gap_place == len(ranking)
+    return found
+
+
 def in_order(store: Store) -> bool:
     """Whether what is kept is what a slow loop makes."""
-    return all(kept(store, each) == made_slowly(store, each) != {} for each in TOLD_APART)
+    told_apart = all(kept(store, each) == made_slowly(store, each) != {} for each in TOLD_APART)
+    return told_apart and kept_ranking(store) == ranked_slowly(store) != {}
 
 
 def some(*codes: str, as_of: date = AUGUST, **more: object) -> list[dict[str, object]]:
@@ -88,6 +119,14 @@ def test_totals_of_other_programmes_are_left_alone(store):
     bring(store, some("X", "Y", programme_code="OTHER"))
     assert {row[0] for key, row in kept(store, "axis").items() if key[0] == PROGRAMME} == {99}
     assert {row[0] for key, row in kept(store, "axis").items() if key[0] == "OTHER"} == {1}
+
+
+def test_a_wrong_ranking_is_told_too(store):
+    bring(store, some("A", "B"))
+    with store.writing() as session:
+        assert totals.differing(session) == set()
+        session.execute(sa.update(BeneficiaryTotal).values(gap_cents=1))
+        assert totals.differing(session) == {PROGRAMME}
 
 
 def test_totals_that_are_wrong_are_told_and_made_anew_by_the_command(store, monkeypatch, capsys):
