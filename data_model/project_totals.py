@@ -36,6 +36,10 @@ class Step(NamedTuple):
     counts: dict[tuple[str, ...], int]
 
 
+_STEP = ("since", "until", "axis_code", "source_id")
+"""What tells steps apart."""
+
+
 class Lot(NamedTuple):
     """The held positions that one import brought of a programme, per source."""
 
@@ -89,10 +93,18 @@ def steps(
     `columns` names the amount of a position at each stage; `pairs` the stages that are compared, part before whole.
     """
     sums, counts, query = _steps_statement(tuple(columns.items()), tuple(pairs))
-    found = []
-    for since, until, axis, source, *numbers in session.execute(query, {"programme": programme, "system": system}):
-        added, counted = zip(sums, numbers, strict=False), zip(counts, numbers[len(sums) :], strict=True)
-        found.append(Step(since, until, axis, source, dict(added), dict(counted)))
+    rows = session.execute(query, {"programme": programme, "system": system}).all()
+    cut = len(_STEP) + len(sums)
+    found = [
+        Step._make(
+            (
+                *row[: len(_STEP)],
+                dict(zip(sums, row[len(_STEP) : cut], strict=True)),
+                dict(zip(counts, row[cut:], strict=True)),
+            )
+        )
+        for row in rows
+    ]
     return sorted(found, key=lambda step: (step.since, step.axis_code or "", step.source_id))
 
 
@@ -106,7 +118,7 @@ def _steps_statement(
     """The keys of sums and of counts, and the statement: made once, as it takes longer to write than to answer."""
     c = _TOTAL.c
     sums, counts = _sums(dict(columns), pairs), _counts(dict(columns), pairs)
-    keys = (c.since, c.until, c.axis_code, c.source_id)
+    keys = [c[name] for name in _STEP]
     numbers = [whole(sa.func.coalesce(number, 0)) for number in (*sums.values(), *counts.values())]
     query = sa.select(*keys, *numbers).where(*kept(PROGRAMME, SYSTEM)).group_by(*keys)
     return list(sums), list(counts), query
