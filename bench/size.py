@@ -22,7 +22,7 @@ Costs = dict[tuple[str, str, int], list[float]]
 
 
 async def measured(servers: Sequence[Server], days: Sequence[str]) -> Costs:
-    """Each page on each server at one date after the other: when it is new, and then once more."""
+    """Each page on each server at one date after the other: when it is new, and then some times more."""
     costs: Costs = {}
     async with AsyncExitStack() as stack:
         for page in PAGES:

@@ -87,7 +87,7 @@ def groups(
 def framed(found: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Groups (see `groups`) as a frame, one row each; what is None is missing there."""
     names = list(found[0]) if found else ["code", "name", *SUMS]
-    return _framed(names, [tuple(group.values()) for group in found])
+    return _frame_of(names, [tuple(group.values()) for group in found])
 
 
 @made_once
@@ -121,6 +121,10 @@ def _cut(rows: sa.Subquery, order: tuple[sa.ColumnElement[Any], ...]) -> sa.Subq
 
 def group_count(session: Session, selection: Selection, level: str) -> int:
     """How many groups a level has, the one of projects without its code among them."""
+    if is_ranked(selection.shape, level):
+        kept_in_order = sa.select(sa.func.count()).select_from(ranked(selection.shape))
+        if count := session.execute(kept_in_order, selection.values).scalar_one():
+            return int(count)
     row = session.execute(_count_statement(selection.shape, level), selection.values).one()
     return int(row[0]) + (1 if row[1] else 0)
 
@@ -316,10 +320,10 @@ _COUNTS = ("projects", "beneficiaries", "band")
 def _frame(session: Session, query: sa.Select[Any], values: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """The rows of a query with integers that may be missing and dates as dates."""
     result = session.execute(query, values)
-    return _framed(list(result.keys()), result.all())
+    return _frame_of(list(result.keys()), result.all())
 
 
-def _framed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+def _frame_of(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     typed = {name: _typed(name, values) for name, values in zip(names, columns, strict=True)}
     return pd.DataFrame(typed, index=range(len(rows)), copy=False)

@@ -94,15 +94,10 @@ def steps(
     """
     sums, counts, query = _steps_statement(tuple(columns.items()), tuple(pairs))
     rows = session.execute(query, {"programme": programme, "system": system}).all()
-    cut = len(_STEP) + len(sums)
+    start = len(_STEP)
+    cut = start + len(sums)
     found = [
-        Step._make(
-            (
-                *row[: len(_STEP)],
-                dict(zip(sums, row[len(_STEP) : cut], strict=True)),
-                dict(zip(counts, row[cut:], strict=True)),
-            )
-        )
+        Step._make((*row[:start], dict(zip(sums, row[start:cut], strict=True)), dict(zip(counts, row[cut:], strict=True))))
         for row in rows
     ]
     return sorted(found, key=lambda step: (step.since, step.axis_code or "", step.source_id))

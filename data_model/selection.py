@@ -193,7 +193,8 @@ def _by_code(summed: sa.Subquery, alphabet: str) -> tuple[sa.ColumnElement[Any],
     return (summed.c.code.is_(None), sa.collate(summed.c.code, alphabet))
 
 
-SUMS = tuple(c.name for c in _RANKED.c if c.name == "projects" or c.name.endswith(("_cents", "_count")))
+_KEYS = ("programme_code", "system", "compared", "gap_place", "projects_place", "beneficiary_code")
+SUMS = tuple(c.name for c in _RANKED.c if c.name not in _KEYS)
 """What is counted of a group: see `sums_of`."""
 
 COMMITTED, COMPARED = "committed_cents", ("paid_cents", "reported_cents")

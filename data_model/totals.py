@@ -42,7 +42,7 @@ def keep(session: Session, programmes: Collection[str] | None = None) -> None:
         session.execute(sa.insert(_TOTAL).from_select(*_summed_up(finer, coarser, programmes)))
     for programme, system in systems:
         for compared in COMPARED:
-            session.execute(sa.insert(_RANKED).from_select(*_ranked(programme, system, compared, letters(session))))
+            session.execute(sa.insert(_RANKED).from_select(*_numbered(programme, system, compared, letters(session))))
 
 
 def _of(table: Any, programmes: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
@@ -92,7 +92,7 @@ def _summed(rows: Any) -> list[sa.ColumnElement[Any]]:
     return [sa.cast(sa.func.coalesce(sa.func.sum(rows.c[name]), 0), sa.BigInteger) for name in CENTS]
 
 
-def _ranked(programme: str, system: str, compared: str, alphabet: str) -> tuple[list[str], sa.Select[Any]]:
+def _numbered(programme: str, system: str, compared: str, alphabet: str) -> tuple[list[str], sa.Select[Any]]:
     """The columns, and one row per beneficiary with its places after the latest date."""
     found = grouped(Shape(COMMITTED, compared, ()), "beneficiary")
     orders = (widest_first(found, "amount", alphabet), most_projects_first(found, alphabet))

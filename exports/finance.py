@@ -210,9 +210,9 @@ def _group_chunks(shelf: Shelf, asked: Asked, basis: Basis) -> Iterator[Chunk]:
         found = project_queries.groups(
             shelf.session, chosen, asked.level, by=asked.sort, limit=_GROUPS_AT_ONCE, offset=start
         )
-        if not found:
-            return
         yield from chunked(_group(shelf, asked, basis, project_gaps.with_rate(row), origin) for row in found)
+        if len(found) < _GROUPS_AT_ONCE:
+            return
         start += _GROUPS_AT_ONCE
 
 

@@ -57,7 +57,7 @@ def matches(version: int, chosen: Selection, level: str, text: str, limit: int) 
     """(code, name, projects) of the groups of a level whose code or name holds a text, those with most projects first."""
     with store_of(version).reading() as session:
         found = queries.matches(session, chosen, level, text=text, limit=limit)
-    return [(one.code or UNKNOWN_CODE, one.name, one.projects) for one in found]
+    return [(UNKNOWN_CODE if one.code is None else one.code, one.name, one.projects) for one in found]
 
 
 @kept

@@ -92,7 +92,8 @@ def in_order(store: Store) -> bool:
 def some(*codes: str, as_of: date = AUGUST, **more: object) -> list[dict[str, object]]:
     """A position per code, no two alike in what they give."""
     return [
-        {"project_code": code, "as_of": as_of, "axis_code": str(n % 2), "beneficiary_code": f"B{n % 3}", "region_code": "13",
+        {"project_code": code, "as_of": as_of, "axis_code": str(n % 2), "beneficiary_code": (None, "B1", "B2")[n % 3],
+         "region_code": "13",
          "committed_cents": 100 + n, "paid_cents": n if n % 2 else None, "rounded": n % 3 == 0} | more
         for n, code in enumerate(codes)
     ]  # fmt: skip
@@ -101,7 +102,7 @@ def some(*codes: str, as_of: date = AUGUST, **more: object) -> list[dict[str, ob
 def test_totals_follow_what_is_brought_in_changed_moved_and_taken_back(store):
     bring(store, [*some("A", "B", "C", "D", "E", as_of=JUNE), *some("A", "B", "C", date_basis="assumed")])
     assert in_order(store)
-    bring(store, some("B", "F", committed_cents=7))
+    bring(store, [*some("B", "F", committed_cents=7), *some("A", "G", system="puc", reported_cents=3)])
     assert in_order(store)
     moved = bring(store, some("A", programme_code="OTHER", axis_code="9"))
     assert {key[0] for key in kept(store, "axis")} == {PROGRAMME, "OTHER"}

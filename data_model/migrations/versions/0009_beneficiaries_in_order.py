@@ -44,16 +44,19 @@ def upgrade() -> None:
         ["programme_code", "system", "compared", "projects_place"],
         unique=False,
     )
-    alphabet = '"C"' if op.get_bind().dialect.name == "postgresql" else "BINARY"
-    for compared, given in (("paid_cents", 8), ("reported_cents", 16)):
-        op.execute(filled(compared, given, alphabet))
+    connection = op.get_bind()
+    alphabet = '"C"' if connection.dialect.name == "postgresql" else "BINARY"
+    # one at a time: SQLite sorts in memory
+    for programme, system in connection.execute(sa.text("SELECT DISTINCT programme_code, system FROM project_total")).all():
+        for compared, given in (("paid_cents", 8), ("reported_cents", 16)):
+            connection.execute(sa.text(filled(compared, given, alphabet)), {"programme": programme, "system": system})
 
 
 COMMITTED = 4
 
 
 def filled(compared: str, given: int, alphabet: str) -> str:
-    """The statement that ranks the beneficiaries by one comparison, from the totals that have no end."""
+    """The statement that ranks the beneficiaries of a programme by one comparison, from the totals that have no end."""
 
     def amount(value: str, bits: int, wanted: int) -> str:
         return f"CAST(SUM(CASE WHEN (given & {bits}) = {wanted} THEN {value} END) AS BIGINT)"
@@ -79,13 +82,14 @@ def filled(compared: str, given: int, alphabet: str) -> str:
     keys = "programme_code, system, beneficiary_code"
     by_code = f"beneficiary_code IS NULL, beneficiary_code COLLATE {alphabet}"
     unknown = "CASE WHEN gap_cents IS NULL THEN COALESCE(committed_cents, 0) END DESC"
-    place = "ROW_NUMBER() OVER (PARTITION BY programme_code, system ORDER BY"
+    place = "ROW_NUMBER() OVER (ORDER BY"
     return (
         f"INSERT INTO beneficiary_total (compared, gap_place, projects_place, {keys}, {', '.join(sums)}) "
         f"SELECT '{compared}', {place} gap_cents IS NULL, gap_cents DESC, {unknown}, {by_code}), "
         f"{place} projects DESC, {by_code}), {keys}, {', '.join(sums)} FROM "
         f"(SELECT {keys}, {', '.join(f'{made} AS {name}' for name, made in sums.items())} "
-        f"FROM project_total WHERE grain = 'beneficiary' AND until IS NULL GROUP BY {keys}) AS summed"
+        "FROM project_total WHERE programme_code = :programme AND system = :system AND grain = 'beneficiary' "
+        f"AND until IS NULL GROUP BY {keys}) AS summed"
     )
 
 
