@@ -8,7 +8,7 @@ from data_model.news import Received
 from shell import data, help, link_list, show
 from shell.access import Mode, current
 from shell.here import Here, draw
-from shell.kept import kept
+from shell.kept import kept, piece
 from shell.link_list import Link, address
 from shell.tables import start as tables
 from shell.tables.cells import moment
@@ -60,7 +60,7 @@ def _programmes(h: Here, received: list[Received]) -> None:
     link_list.draw(h.w("start.programmes"), {"": shown}, key="programmes")
     if len(codes) > LINKED:
         show.muted(h.w("start.programmes_more", shown=h.w.count(LINKED), count=h.w.count(len(codes))))
-    show.show_table(h, "programmes", lambda: tables.programmes(h, codes, received))
+    show.show_table(h, "programmes", piece(h.reader, "programmes", lambda: tables.programmes(h, codes, received)))
 
 
 def _questions(h: Here) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -41,6 +41,13 @@ SERIES_WORDS = (
 """How a series calls its stages in a sentence."""
 
 
+class Reader(NamedTuple):
+    """What a piece depends on that no view changes: the data version, and the language it is read in."""
+
+    version: int
+    language: str
+
+
 @dataclass(frozen=True)
 class Here:
     """One script run. Frames and names come through it, so that no page repeats version and programme. Two runs are equal
@@ -60,6 +67,11 @@ class Here:
     def w(self) -> Words:
         """The words of the language in use."""
         return words(self.view.language)
+
+    @property
+    def reader(self) -> Reader:
+        """Under which pieces are kept that are the same in every view."""
+        return Reader(self.version, self.view.language)
 
     @property
     def look(self) -> Look:
