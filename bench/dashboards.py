@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from bench import data_sets
+from bench.floor import AXIS, floor
 from bench.results import SCALE, Ratio, Section, median
 from bench.servers import browser, ours, peer
 from data_model import project_totals
@@ -21,7 +22,8 @@ from texts import words
 MOST = {"Dash": 0.5, "Panel": 0.5, "Vizro": 0.35}
 TIMES = 11
 CHARTS = 3
-AXIS = words("it")("filter.axis")
+QUERY = f"lang=it&series=oc&programme={data_sets.FIRST}"
+ALONE = "the same charts alone on a bare Streamlit page"
 CLEAR = words("it")("filter.clear")
 PREPARE = """
 ([selector, all]) => {
@@ -92,6 +94,11 @@ def _ours_reset(page: Page) -> None:
         clear.first.wait_for(state="detached")
 
 
+def _alone_chosen(page: Page, axis: str) -> None:
+    page.get_by_role("combobox", name=AXIS).click()
+    page.get_by_role("option").nth(int(axis) - 1).click()
+
+
 def _radio(page: Page, axis: str) -> None:
     page.get_by_role("radio", name=axis, exact=True).click(force=True)
 
@@ -116,15 +123,18 @@ def cube(file: Path, url: str) -> None:
 
 
 @contextmanager
-def dashboards(folder: Path, url: str, found: Browser) -> Iterator[dict[str, Dashboard]]:
+def dashboards(folder: Path, url: str) -> Iterator[dict[str, Dashboard]]:
     """All of them, each on a server of its own and drawn in a tab of its own."""
     cube(folder / "cube.csv", url)
     env = {"PEER_DATA": str(folder / "cube.csv"), "BOKEH_RESOURCES": "server"}
     flask = ["gunicorn", "--worker-class", "gthread", "--threads", "4", "--bind"]
     with ExitStack() as stack:
         app = stack.enter_context(ours(folder, url, AVANZAMENTO_SAMPLE="0"))
-        place = f"{app.url}/overview?lang=it&series=oc&programme={data_sets.FIRST}"
-        made = {"ours": Dashboard(_tab(found, place), '[data-testid="stVegaLiteChart"]', _ours_chosen, _ours_reset)}
+        alone = stack.enter_context(floor(folder, app, QUERY))
+        found = stack.enter_context(browser())  # after the visitor, since it has an event loop of its own
+        chart = '[data-testid="stVegaLiteChart"]'
+        made = {"ours": Dashboard(_tab(found, f"{app.url}/overview?{QUERY}"), chart, _ours_chosen, _ours_reset),
+                ALONE: Dashboard(_tab(found, alone.url), chart, _alone_chosen, _nothing)}  # fmt: skip
         for name in ("Dash", "Vizro"):
             port = free_port()
             server = peer(folder, [*flask, f"{HOST}:{port}", f"{name.lower()}_app:server"], port, **env)
@@ -149,7 +159,7 @@ def _tab(found: Browser, address: str) -> Page:
 def run(folder: Path) -> Section:
     """All of them in turn, over the axes of the programme of S."""
     rounds = (TIMES if SCALE == 1 else 3) + 2
-    with browser() as found, dashboards(folder, data_sets.small(), found) as made:
+    with dashboards(folder, data_sets.small()) as made:
         times: dict[str, list[float]] = {name: [] for name in made}
         for number in range(rounds):
             for name, each in made.items():
@@ -157,6 +167,7 @@ def run(folder: Path) -> Section:
     seen = {name: median(each[2:]) for name, each in times.items()}  # the first two warm all
     lines = [Ratio(f"choice → {CHARTS} charts painted", seen["ours"], seen[name], "ms", rounds - 2, most, against=name)
              for name, most in MOST.items()]  # fmt: skip
+    lines.append(Ratio(ALONE, seen[ALONE], seen["Dash"], "ms", rounds - 2, None, against="Dash"))
     how = (
         "The overview of the programme of S: amounts by axis, by stage and over time, one axis chosen after the other, in a "
         "browser of 1280 × 3000, from the click to the last change within the last of the charts. The peers draw the same "

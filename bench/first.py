@@ -3,25 +3,24 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, CDPSession
 
+from bench.floor import AXIS, floor
 from bench.results import Ratio, Section, median, repeated
 from bench.servers import RUN_PYTHON, at_rest, bare, browser, ours, sample_store
 from bench.visitor import Visitor
 from tests.journeys.screen import POLL
 from tests.journeys.servers import HOST, Server, free_port, started, uvicorn
-from texts import words
 
 TIMES = 9
 START, FIRST_TO_SECOND, COLD_TO_BARE = 2.5, 1.3, 1.5
 VISIT_MB, CHOICE_KB = 2.0, 40.0
 OVERVIEW = "/overview?lang=it"
-AXIS = words("it")("filter.axis")
 BUSY = "[data-testid='stSkeleton'], [data-stale='true']"
 DRAWN = f"""
 (all) => {{
@@ -150,18 +149,22 @@ def run(folder: Path) -> Section:
     with browser() as found:
         starts = [start(folder, url) for _ in range(times)]
         visitors = [fresh(folder, url, found) for _ in range(times)]
-        with ours(folder, url) as app, bare(folder, "text") as plain:
-            pairs = [(visited(found, app, OVERVIEW, 3), visited(found, plain, "/", 0)) for _ in range(times + 1)][1:]
-    with ours(folder, url) as app:  # not beside the browser, which has an event loop of its own
+    with ExitStack() as stack:  # visitors come before the browser, which has an event loop of its own
+        app = stack.enter_context(ours(folder, url))
         chosen = asyncio.run(bytes_of_choices(app, 9))
-    (mine, size), (theirs, bare_size) = (
-        [median(pair[k][what] for pair in pairs) for what in (0, 1)] for k in (0, 1)
+        places = [(app, OVERVIEW, 3), (stack.enter_context(bare(folder, "text")), "/", 0),
+                  (stack.enter_context(floor(folder, app, "lang=it")), "/", 3)]  # fmt: skip
+        found = stack.enter_context(browser())
+        rounds = [[visited(found, *place) for place in places] for _ in range(times + 1)][1:]
+    (mine, size), (theirs, bare_size), (alone, _) = (
+        [median(each[k][what] for each in rounds) for what in (0, 1)] for k in (0, 1, 2)
     )  # fmt: skip
     first, second = (median(pair[k] for pair in visitors) for k in (0, 1))
     lines = [
         Ratio("start → healthy", median(starts), None, "s", times, START),
         Ratio("first visitor of a fresh server", first, second, "ms", times, FIRST_TO_SECOND, against="second visitor"),
         Ratio("overview in a cold browser, all charts drawn", mine, theirs, "ms", times, COLD_TO_BARE, against="bare page"),
+        Ratio("its three charts alone on a bare page", alone, theirs, "ms", times, None, against="bare page"),
         Ratio(
             "bytes of a first visit", size / 1e6, None, "MB", times, VISIT_MB, against=f"{bare_size / 1e6:.2f} MB bare page"
         ),
