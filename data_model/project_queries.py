@@ -122,11 +122,16 @@ def _cut(rows: sa.Subquery, order: tuple[sa.ColumnElement[Any], ...]) -> sa.Subq
 def group_count(session: Session, selection: Selection, level: str) -> int:
     """How many groups a level has, the one of projects without its code among them."""
     if is_ranked(selection.shape, level):
-        kept_in_order = sa.select(sa.func.count()).select_from(ranked(selection.shape))
-        if count := session.execute(kept_in_order, selection.values).scalar_one():
-            return int(count)
+        count = int(session.execute(_ranked_count_statement(selection.shape), selection.values).scalar_one())
+        if count:
+            return count
     row = session.execute(_count_statement(selection.shape, level), selection.values).one()
     return int(row[0]) + (1 if row[1] else 0)
+
+
+@made_once
+def _ranked_count_statement(shape: Shape) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(ranked(shape))
 
 
 @made_once

@@ -193,8 +193,10 @@ def _by_code(summed: sa.Subquery, alphabet: str) -> tuple[sa.ColumnElement[Any],
     return (summed.c.code.is_(None), sa.collate(summed.c.code, alphabet))
 
 
-_KEYS = ("programme_code", "system", "compared", "gap_place", "projects_place", "beneficiary_code")
-SUMS = tuple(c.name for c in _RANKED.c if c.name not in _KEYS)
+RANKED_BY = ("programme_code", "system", "compared", "gap_place", "projects_place", "beneficiary_code")
+"""What tells the kept rows of beneficiaries apart, and orders them."""
+
+SUMS = tuple(c.name for c in _RANKED.c if c.name not in RANKED_BY)
 """What is counted of a group: see `sums_of`."""
 
 COMMITTED, COMPARED = "committed_cents", ("paid_cents", "reported_cents")

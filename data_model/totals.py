@@ -14,7 +14,17 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from data_model.grains import CENTS, NOT_TOLD_APART, bit
-from data_model.selection import COMMITTED, COMPARED, SUMS, Shape, grouped, letters, most_projects_first, widest_first
+from data_model.selection import (
+    COMMITTED,
+    COMPARED,
+    RANKED_BY,
+    SUMS,
+    Shape,
+    grouped,
+    letters,
+    most_projects_first,
+    widest_first,
+)
 from data_model.store import Store, StoreUnavailable, default_url
 from data_model.tables import BeneficiaryTotal, ProjectPosition, ProjectTotal
 from data_model.vocabulary import DateBasis
@@ -99,8 +109,7 @@ def _numbered(programme: str, system: str, compared: str, alphabet: str) -> tupl
     places = [sa.func.row_number().over(order_by=order) for order in orders]
     keys = [sa.literal(value) for value in (programme, system, compared)]
     selected: list[sa.ColumnElement[Any]] = [*keys, *places, found.c.code, *(found.c[name] for name in SUMS)]
-    names = ["programme_code", "system", "compared", "gap_place", "projects_place", "beneficiary_code", *SUMS]
-    return names, sa.select(*selected).params(programme=programme, system=system, as_of=date.max)
+    return [*RANKED_BY, *SUMS], sa.select(*selected).params(programme=programme, system=system, as_of=date.max)
 
 
 def differing(session: Session) -> set[str]:
