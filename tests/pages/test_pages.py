@@ -78,6 +78,12 @@ def test_a_page_opened_at_its_address_is_the_one_that_the_start_page_leads_to(pa
     assert text_of(at_once) == text_of(later)
 
 
+def test_the_table_of_programmes_is_in_the_language_of_who_reads_whatever_was_read_before():
+    for language, head in (("it", "Dati fino al"), ("en", "Data up to"), ("it", "Dati fino al")):
+        at = unfolded(started({"lang": language}))
+        assert [head in table.value.columns for table in at.table].count(True) == 1
+
+
 def test_the_start_page_says_of_each_programme_what_came_in_of_it():
     """20240832 is how the file writes the last day of a period of two months."""
     file = pd.read_parquet(oracles.PROJECTS, columns=["OC_CODICE_PROGRAMMA", "DATA_AGGIORNAMENTO"]).dropna()
