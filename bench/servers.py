@@ -111,6 +111,6 @@ def wait_until(done: Callable[[], bool], seconds: float) -> None:
 def browser() -> Iterator[Browser]:
     """A browser that asks nobody for anything by itself."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        found = playwright.chromium.launch(executable_path=chromium(whole=True), args=list(QUIET))
         yield found
         found.close()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.accessibility import violations
 from tests.journeys.conftest import Tab
-from tests.journeys.screen import Screen, opened_tab
+from tests.journeys.screen import FOLDED_TABLES, Screen, opened_tab
 from tests.journeys.servers import ROOT, Server
 from tests.journeys.words_of_a_page import told
 from texts import LANGUAGES, words
@@ -20,6 +20,20 @@ UNNAMED_CHARTS = """
 () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
   .filter((chart) => (chart.getAttribute('aria-label') || '').trim().length < 20)
   .map((chart) => chart.outerHTML.slice(0, 300))
+"""
+WITHOUT_NUMBERS = """
+() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')].filter((chart) => {
+  const numbers = document.getElementById(chart.getAttribute('aria-details'));
+  if (numbers) return !numbers.matches('table') && !numbers.querySelector('table');
+  const later = [...document.querySelectorAll('[data-testid="stMain"] :is(h2, table)')]
+    .filter((element) => chart.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return later[0]?.tagName !== 'TABLE';
+}).map((chart) => chart.getAttribute('aria-label').slice(0, 100))
+"""
+NO_PICTURE = """
+() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+  .filter((chart) => chart.getAttribute('role') !== 'img' || !chart.querySelector('[aria-hidden="true"]:is(svg, canvas)'))
+  .map((chart) => chart.outerHTML.slice(0, 200))
 """
 BEYOND_THE_EDGE = """
 () => [...document.querySelectorAll('[data-testid="stMain"] *')]
@@ -99,6 +113,14 @@ def test_every_chart_has_a_name_and_marks(visit: Visit) -> None:
 def test_axe_finds_nothing(visit: Visit) -> None:
     found = violations(visit.screen.page)
     assert not found, "\n".join(found)
+
+
+def test_every_chart_is_one_picture_and_its_numbers_are_in_a_table(visit: Visit) -> None:
+    """The last look at a visit: it unfolds the tables."""
+    visit.screen.settle("document.getElementById('avanzamento-said') !== null")
+    assert not visit.screen.page.evaluate(NO_PICTURE)
+    visit.screen.unfold(FOLDED_TABLES)
+    assert not visit.screen.page.evaluate(WITHOUT_NUMBERS)
 
 
 @pytest.mark.parametrize("name", ["overview", "commitment_gaps"])
