@@ -1,6 +1,7 @@
 """The messages of a run reach the browser together, in their order, and none is lost or late."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -55,7 +56,8 @@ def through(work, browser, kind="websocket"):
         await SentTogether(app)({"type": kind}, receive, browser.send)
         await asyncio.sleep(together.LONGEST * 1.5)
 
-    asyncio.run(whole())
+    with ThreadPoolExecutor(1) as thread:  # the browser's tests have a loop in this one
+        thread.submit(asyncio.run, whole()).result()
 
 
 def test_a_run_is_held_until_it_ends_and_is_sent_in_its_order():
