@@ -16,7 +16,8 @@ _SHORT = 256
 
 
 class SentTogether:
-    """Holds the messages of a run until it has ended, or for a moment."""
+    """Holds the messages of a run until it has ended, or for a moment. Not those of the first run of a tab: while it goes
+    on, the browser loads what draws its parts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,6 +40,7 @@ class _Held:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: list[Message] = []
+        self._loaded = False
         self._in_a_run = False
         self._one_at_a_time = asyncio.Lock()
         self._later: asyncio.Task[None] | None = None
@@ -61,7 +63,8 @@ class _Held:
             self._in_a_run = False
         elif not self._in_a_run or len(payload) < _SHORT:
             kind = ForwardMsg.FromString(payload).WhichOneof("type")
-            self._in_a_run = kind == "new_session" or (self._in_a_run and kind != "script_finished")
+            self._in_a_run = self._loaded and (kind == "new_session" or (self._in_a_run and kind != "script_finished"))
+            self._loaded = self._loaded or kind == "script_finished"
         return self._in_a_run
 
     async def _release_later(self) -> None:

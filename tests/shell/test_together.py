@@ -33,8 +33,8 @@ ENDS = sent(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
 class Browser:
     """What was sent, and whether the one who sends had to wait for each."""
 
-    def __init__(self, slow=0.0, gone=False):
-        self.got, self.slow, self.gone = [], slow, gone
+    def __init__(self, slow=0.0):
+        self.got, self.slow, self.gone = [], slow, False
 
     async def send(self, message):
         await asyncio.sleep(self.slow)
@@ -43,10 +43,14 @@ class Browser:
         self.got.append(message)
 
 
-def through(work, browser, kind="websocket"):
-    """Run an app that sends by the middleware, and wait until nothing can be held any more."""
+def through(work, browser, kind="websocket", *, gone=False):
+    """Run an app that sends by the middleware, after a first run, and wait until nothing can be held any more."""
 
     async def app(_scope, _receive, send):
+        for message in (starts(), text(0), ENDS) if kind == "websocket" else ():
+            await send(message)
+            assert browser.got.pop() == message
+        browser.gone = gone
         await work(send)
 
     async def receive():
@@ -129,7 +133,7 @@ def test_what_is_no_message_goes_at_once_after_what_is_held():
 
 
 def test_that_the_browser_is_gone_is_told_to_who_sends_next():
-    browser = Browser(gone=True)
+    browser = Browser()
 
     async def work(send):
         await send(starts())
@@ -137,7 +141,7 @@ def test_that_the_browser_is_gone_is_told_to_who_sends_next():
         with pytest.raises(OSError, match="gone"):
             await send(text(1))
 
-    through(work, browser)
+    through(work, browser, gone=True)
 
 
 def test_nothing_is_sent_after_the_end_of_the_connection():
