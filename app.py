@@ -62,7 +62,6 @@ from shell.guard import Guard  # noqa: E402
 from shell.here import VERSION  # noqa: E402
 from shell.media import OwnMedia  # noqa: E402
 from shell.packed import PackedFiles  # noqa: E402
-from shell.together import SentTogether  # noqa: E402
 from shell.uploads import CheckedUploads  # noqa: E402
 
 
@@ -131,6 +130,5 @@ app = st.App(
         Middleware(OwnMedia),
         Middleware(PlainPageWithoutStore),
         Middleware(DocumentLanguage),
-        Middleware(SentTogether),
     ],
 )
