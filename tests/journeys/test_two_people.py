@@ -87,6 +87,10 @@ def as_she_works(hers: Sent) -> set[str]:
     with hers.screen.page.expect_download(timeout=30_000) as waiting:
         hers.screen.page.get_by_role("button", name=W("export.download.excel")).click()
     hers.addresses.add(waiting.value.url)
+    for _ in range(100):  # the browser tells of a download and of the frame that named it on two ways of its own
+        if hers.media() - everybodys:
+            break
+        hers.screen.page.wait_for_timeout(100)
     return hers.media() - everybodys
 
 
