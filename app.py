@@ -62,6 +62,7 @@ from shell.guard import Guard  # noqa: E402
 from shell.here import VERSION  # noqa: E402
 from shell.media import OwnMedia  # noqa: E402
 from shell.packed import PackedFiles  # noqa: E402
+from shell.together import SentTogether  # noqa: E402
 from shell.uploads import CheckedUploads  # noqa: E402
 
 
@@ -130,5 +131,6 @@ app = st.App(
         Middleware(OwnMedia),
         Middleware(PlainPageWithoutStore),
         Middleware(DocumentLanguage),
+        Middleware(SentTogether),
     ],
 )
