@@ -6,7 +6,7 @@ import streamlit as st
 from charts import activities as charts
 from data_model.vocabulary import PROGRAMME_WIDE, ActivityStatus
 from metrics import activities
-from shell import data, help, show
+from shell import data, help, kept, show
 from shell.downloads import downloads
 from shell.here import Here, draw
 from shell.show import Figure
@@ -17,25 +17,20 @@ def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("activities.heading"), h.w("activities.help"))
     help.first_time(h, "activities")
-    stated = data.statements(h.version, h.view.programme)
     known = h.statements()
     if known.empty:
-        first = stated["as_of"].min()
+        first = data.statements(h.version, h.view.programme)["as_of"].min()
         show.empty(
             h, h.w("empty.activities") if pd.isna(first) else h.w("empty.activities_later", day=h.w.day(first.date()))
         )
         return
-    shown = activities.on_axes(known, h.view.axes)
+    shown = kept.piece(h, "shown", lambda: activities.on_axes(known, h.view.axes))
     if shown.empty:
         show.empty(h, h.w("empty.activities_axis", axes=h.axis_short(h.view.axes)))
         return
     show.findings(h, lambda: _findings(h, shown))
-    groups = list(dict.fromkeys(shown["axis_codes"]))
-    for codes in [c for c in groups if c != PROGRAMME_WIDE]:
-        _matrix(h, codes, shown[shown["axis_codes"] == codes])
-    framework = shown[shown["axis_codes"] == PROGRAMME_WIDE]
-    if len(framework):
-        _matrix(h, PROGRAMME_WIDE, framework)
+    for codes in kept.piece(h, "groups", lambda: _groups(shown)):
+        _matrix(h, codes, shown)
     _corrections(h, shown)
     downloads(h, "activities")
 
@@ -51,14 +46,18 @@ def _findings(h: Here, shown: pd.DataFrame) -> list[str]:
     ]
 
 
-def _matrix(h: Here, codes: str, stated: pd.DataFrame) -> None:
-    name = h.axis_short(codes.split(";"))
-    finished = int((stated["status"] == ActivityStatus.COMPLETED).sum())
-    first = stated.iloc[0]
-    show.chart(
-        h,
-        f"matrix-{codes.replace(';', '-')}",
-        lambda: Figure(
+def _groups(shown: pd.DataFrame) -> list[str]:
+    """The axes that statements are on, as they name them; last the framework of the programme."""
+    return sorted(dict.fromkeys(shown["axis_codes"]), key=PROGRAMME_WIDE.__eq__)
+
+
+def _matrix(h: Here, codes: str, shown: pd.DataFrame) -> None:
+    def made() -> Figure:
+        stated = shown[shown["axis_codes"] == codes]
+        name = h.axis_short(codes.split(";"))
+        finished = int((stated["status"] == ActivityStatus.COMPLETED).sum())
+        first = stated.iloc[0]
+        return Figure(
             charts.state_of_play,
             charts.matrix_rows(activities.state_of_play(stated), h.w, say=h.say),
             finding=h.w("activities.matrix_title", axis=name, total=len(stated), completed=finished),
@@ -70,14 +69,15 @@ def _matrix(h: Here, codes: str, stated: pd.DataFrame) -> None:
                 "names": h.w("table.what"),
             },
             table=activities_tables.statements(h, stated),
-        ),
-    )
+        )
+
+    show.chart(h, f"matrix-{codes.replace(';', '-')}", made)
 
 
 def _corrections(h: Here, shown: pd.DataFrame) -> None:
     """Slips in the wording of the sources of these statements, each with its correction."""
     remarks = data.remarks(h.version)
-    own = remarks[remarks["source_id"].isin(shown["source_id"])]
+    own = kept.piece(h, "corrections", lambda: remarks[remarks["source_id"].isin(shown["source_id"])])
     if own.empty:
         return
     show.heading(h.w("activities.corrections_title"))

@@ -35,27 +35,39 @@ def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("calls.heading"), h.w("calls.help"))
     help.first_time(h, "calls")
-    subjects = data.subjects(h.version, h.view.programme)
-    subjects = subjects[subjects["kind"].isin(list(KINDS))]
+    subjects = kept.piece(h, "subjects", lambda: _subjects(h))
     if h.view.axes:
-        subjects = frames.where(subjects, (bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]))
         show.muted(h.w("calls.filtered", axes=h.axis_short(h.view.axes)))
     known = h.known()
     gaps = kept.piece(h, "gaps", lambda: published.subject_gaps(known, subjects[subjects["parent_code"].isna()], KINDS))
     if gaps.empty or known.frame.empty:
         _none(h)
         return
-    computed = gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
+    computed = kept.piece(h, "computed", lambda: _widest_first(gaps))
     show.findings(h, lambda: _findings(h, known, gaps, computed))
     _gaps(h, gaps, computed)
-    of_figures(h, "calls", known.frame[known.frame["subject_code"].isin(subjects["code"])])
+    figures = kept.piece(h, "figures-of-calls", lambda: known.frame[known.frame["subject_code"].isin(subjects["code"])])
+    of_figures(h, "calls", figures)
     downloads(h, "calls")
     _compared(h, subjects)
     _projects(h, known, subjects)
     _agreements(h, known, subjects)
-    _lost(h, known, subjects)
+    _lost(h, figures, subjects)
     _timeline(h, subjects)
     compared.on_subjects(h, set(subjects["code"]))
+
+
+def _subjects(h: Here) -> pd.DataFrame:
+    """The calls and agreements on the axes of the view."""
+    subjects = data.subjects(h.version, h.view.programme)
+    subjects = subjects[subjects["kind"].isin(list(KINDS))]
+    if not h.view.axes:
+        return subjects
+    return frames.where(subjects, (bool(set(codes) & set(h.view.axes)) for codes in subjects["axis_codes"]))
+
+
+def _widest_first(gaps: pd.DataFrame) -> pd.DataFrame:
+    return gaps[gaps["gap_cents"].notna()].sort_values("gap_cents", ascending=False, kind="stable")
 
 
 def _compared(h: Here, subjects: pd.DataFrame) -> None:
@@ -243,10 +255,9 @@ def _signed(known: Known, subjects: pd.DataFrame) -> list[tuple[str, Given]]:
     return [(label, given) for label, given in found if given]
 
 
-def _lost(h: Here, known: Known, subjects: pd.DataFrame) -> None:
+def _lost(h: Here, figures: pd.DataFrame, subjects: pd.DataFrame) -> None:
     """Charts of a source whose values did not survive: the word n.d. and the reason, never an empty chart."""
-    frame = known.frame
-    lost = frame[frame["subject_code"].isin(subjects["code"]) & (frame["firmness"] == Firmness.NOT_GIVEN)]
+    lost = kept.piece(h, "lost", lambda: figures[figures["firmness"] == Firmness.NOT_GIVEN])
     if lost.empty:
         return
     show.heading(h.w("calls.lost_title", count=len(lost)))
@@ -255,18 +266,16 @@ def _lost(h: Here, known: Known, subjects: pd.DataFrame) -> None:
 
 
 def _timeline(h: Here, subjects: pd.DataFrame) -> None:
-    decisions = data.deadlines(h.version, h.view.programme)
-    decisions = dates.known_and_later(decisions[decisions["call_code"].isin(subjects["code"])], h.view.as_of)
+    decisions = kept.piece(h, "decisions", lambda: _decisions(h, subjects))
     if decisions.empty:
         show.empty(h, h.w("empty.deadlines"))
         return
     names = dict(zip(subjects["code"], subjects["label"], strict=True))
-    extensions = decisions[decisions["kind"] == "extension"]
-    last = extensions.sort_values("new_deadline").iloc[-1] if len(extensions) else decisions.iloc[-1]
-    show.chart(
-        h,
-        "timeline",
-        lambda: Figure(
+
+    def made() -> Figure:
+        extensions = decisions[decisions["kind"] == "extension"]
+        last = extensions.sort_values("new_deadline").iloc[-1] if len(extensions) else decisions.iloc[-1]
+        return Figure(
             deadlines.timeline,
             deadlines.timeline_rows(decisions, h.w, name=lambda code: h.say(names[code]), say=h.say),
             finding=h.w(
@@ -280,8 +289,15 @@ def _timeline(h: Here, subjects: pd.DataFrame) -> None:
             words={"deadline": h.w("table.deadline"), "decided": h.w("table.decided"), "act": h.w("table.act")},
             table=calls_tables.deadlines(h, decisions, names),
             notes=_in_force(h, decisions, names),
-        ),
-    )
+        )
+
+    show.chart(h, "timeline", made)
+
+
+def _decisions(h: Here, subjects: pd.DataFrame) -> pd.DataFrame:
+    """The deadlines of some calls that were decided, and what is still to come."""
+    decisions = data.deadlines(h.version, h.view.programme)
+    return dates.known_and_later(decisions[decisions["call_code"].isin(subjects["code"])], h.view.as_of)
 
 
 def _in_force(h: Here, decisions: pd.DataFrame, names: dict[str, str]) -> list[str]:

@@ -99,15 +99,14 @@ def _by_part(h: Here, figures: pd.DataFrame, day: date) -> Table:
 
 
 def _targets(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
-    rated = indicators[indicators["target"].notna()]
+    rated = kept.piece(h, "rated", lambda: indicators[indicators["target"].notna()])
     if rated.empty:
         show.empty(h, h.w("empty.targets"))
         return
-    first = rated.sort_values("rate", ascending=False).iloc[0]
-    show.chart(
-        h,
-        "targets",
-        lambda: Figure(
+
+    def made() -> Figure:
+        first = rated.sort_values("rate", ascending=False).iloc[0]
+        return Figure(
             bullets.bullets,
             charts.target_rows(rated, h.w, name=lambda code: _name(h, code)),
             finding=h.w("participants.target_title", name=_name(h, first["subject_code"]), rate=h.w.rate(first["rate"])),
@@ -119,15 +118,17 @@ def _targets(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
                 "middle": h.measure("indicator_value"),
             },
             table=people_tables.indicators(h, rated, lambda code: _name(h, code)),
-        ),
-    )
+        )
+
+    show.chart(h, "targets", made)
 
 
 def _all(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
     show.heading(h.w("participants.all_title"))
     show.muted(h.w("participants.all_help"))
     show.show_table(h, "indicators", lambda: people_tables.indicators(h, indicators, lambda code: _name(h, code)))
-    of_figures(h, "indicators", figures[figures["subject_kind"] == SubjectKind.INDICATOR])
+    counted = kept.piece(h, "counted", lambda: figures[figures["subject_kind"] == SubjectKind.INDICATOR])
+    of_figures(h, "indicators", counted)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.measures import MEASURES
-from shell import compared, data, help, project_notes, show
+from shell import compared, data, help, kept, project_notes, show
 from shell.downloads import downloads, whole
 from shell.here import Here, draw, plain
 from shell.provenance import of_figures
@@ -61,7 +61,8 @@ def _take_away(h: Here) -> None:
 
 def _sources(h: Here) -> None:
     show.heading(h.w("sources.documents_title"))
-    used = set(data.all_figures(h.version, h.view.programme)["source_id"]) | project_notes.sources(h)
+    used = kept.piece(h, "used", lambda: set(data.all_figures(h.version, h.view.programme)["source_id"]))
+    used = used | project_notes.sources(h)
     frame = data.sources(h.version)
     show.muted(h.w("sources.documents_help", count=len(frame), used=len(used)))
     show.show_table(h, "sources", lambda: sources_tables.sources(h, frame, used))

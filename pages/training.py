@@ -33,8 +33,8 @@ def render(h: Here) -> None:
     )
     labels = dict(zip(courses["code"], courses["label"], strict=True))
     with_target = {code: found for code, found in uptakes.items() if found.target}
-    monitored = data.course_figures(h.version, h.view.programme, h.view.as_of)
-    monitored = monitored[monitored["subject_code"].isin(labels)]
+    counted = data.course_figures(h.version, h.view.programme, h.view.as_of)
+    monitored = kept.piece(h, "monitored", lambda: _of(counted, courses))
     if not with_target and monitored.empty:
         show.empty(h, h.w("empty.training_later", day=h.w.day(h.view.as_of)))
     show.findings(h, lambda: _findings(h, labels, with_target))
@@ -79,7 +79,6 @@ def _findings(h: Here, labels: dict[str, str], uptakes: dict[str, Uptake]) -> li
 
 
 def _course(h: Here, code: str, label: str, found: Uptake) -> None:
-    steps = training.cohort_steps(found)
     if found.target is None or found.target.value is None:
         return
     target = found.target.value // 1000
@@ -89,7 +88,7 @@ def _course(h: Here, code: str, label: str, found: Uptake) -> None:
         f"cohorts-{code}",
         lambda: Figure(
             charts.cohort_steps,
-            charts.step_rows(steps, target, h.w),
+            charts.step_rows(training.cohort_steps(found), target, h.w),
             finding=_title(h, found),
             subtitle=h.w(
                 "training.subtitle",

@@ -305,6 +305,13 @@ def subjects(version: int, programme: str) -> pd.DataFrame:
 
 
 @kept
+def labels(version: int, programme: str) -> dict[tuple[str, str], str]:
+    """The names of the same, by kind and code."""
+    named = subjects(version, programme)
+    return dict(zip(zip(named["kind"], named["code"], strict=True), named["label"], strict=True))
+
+
+@kept
 def statements(version: int, programme: str) -> pd.DataFrame:
     """One row per statement about an activity."""
     with store_of(version).reading() as session:

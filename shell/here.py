@@ -244,9 +244,8 @@ class Here:
 
     def call_short(self, kind: str, code: str) -> str:
         """The name of a call before its explanation: `Avviso 4/2016`; its code where no source names it."""
-        subjects = data.subjects(self.version, self.view.programme)
-        found = subjects[(subjects["kind"] == kind) & (subjects["code"] == code)]["label"]
-        return re.split(r" - | \(", self.say(found.iloc[0]))[0] if len(found) else code
+        label = data.labels(self.version, self.view.programme).get((kind, code))
+        return code if label is None else re.split(r" - | \(", self.say(label))[0]
 
     def statements(self) -> pd.DataFrame:
         """Statements on activities as known at the reference date."""
