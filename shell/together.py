@@ -12,7 +12,7 @@ MOST = 200
 """Messages that are held: Streamlit gives up a browser for which it has five hundred."""
 
 _SHORT = 256
-"""Bytes of a message that may be the end of a run. It says little; the others need not be read."""
+"""Bytes of a message that may be the end of a run, or say that one goes on. They say little; the others need not be read."""
 
 
 class SentTogether:
@@ -57,14 +57,19 @@ class _Held:
             self._later = asyncio.create_task(self._release_later())
 
     def _holds(self, message: Message) -> bool:
-        """Whether a message is one of a run that goes on after it."""
+        """Whether a message is one of a run that goes on after it. That a run has begun is told at once: one that asks for
+        another ends without what it shows, and in between the browser would take the old page for the new one."""
         payload = message.get("bytes") or b""
         if message["type"] != "websocket.send":
             self._in_a_run = False
         elif not self._in_a_run or len(payload) < _SHORT:
             kind = ForwardMsg.FromString(payload).WhichOneof("type")
-            self._in_a_run = self._loaded and (kind == "new_session" or (self._in_a_run and kind != "script_finished"))
-            self._loaded = self._loaded or kind == "script_finished"
+            if kind == "new_session":
+                self._in_a_run = self._loaded
+                return False
+            if kind == "script_finished":
+                self._in_a_run, self._loaded = False, True
+            return self._in_a_run and kind != "session_status_changed"
         return self._in_a_run
 
     async def _release_later(self) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.SessionStatus_pb2 import SessionStatus
 
 from shell import together
 from shell.together import SentTogether
@@ -27,6 +28,7 @@ def text(number):
     return {"type": "websocket.send", "bytes": message.SerializeToString()}
 
 
+GOES_ON = sent(session_status_changed=SessionStatus(script_is_running=True))
 ENDS = sent(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
 
 
@@ -43,14 +45,13 @@ class Browser:
         self.got.append(message)
 
 
-def through(work, browser, kind="websocket", *, gone=False):
+def through(work, browser, kind="websocket"):
     """Run an app that sends by the middleware, after a first run, and wait until nothing can be held any more."""
 
     async def app(_scope, _receive, send):
         for message in (starts(), text(0), ENDS) if kind == "websocket" else ():
             await send(message)
             assert browser.got.pop() == message
-        browser.gone = gone
         await work(send)
 
     async def receive():
@@ -70,11 +71,38 @@ def test_a_run_is_held_until_it_ends_and_is_sent_in_its_order():
     async def work(send):
         for message in run:
             await send(message)
-        assert browser.got == []
+        assert browser.got == run[:1]  # that one has begun is told at once
         await send(ENDS)
         assert browser.got == [*run, ENDS]
         await send(text(61))  # of no run
         assert len(browser.got) == 63
+
+    through(work, browser)
+
+
+def test_that_a_run_goes_on_is_told_at_once():
+    browser = Browser()
+
+    async def work(send):
+        await send(starts())
+        await send(GOES_ON)
+        assert browser.got == [starts(), GOES_ON]
+        await send(text(1))
+        assert len(browser.got) == 2
+
+    through(work, browser)
+
+
+def test_a_run_that_asks_for_another_leaves_no_time_in_which_none_seems_to_go_on():
+    browser, early = Browser(), sent(script_finished=ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+    stands = sent(session_status_changed=SessionStatus(script_is_running=False))
+
+    async def work(send):
+        for message in (starts(), text(1), early, stands, starts()):
+            await send(message)
+        assert browser.got == [starts(), text(1), early, stands, starts()]
+        await send(text(2))
+        assert len(browser.got) == 5
 
     through(work, browser)
 
@@ -113,8 +141,9 @@ def test_no_more_are_held_than_streamlit_waits_with():
     async def work(send):
         await send(starts())
         for number in range(together.MOST):
+            assert len(browser.got) == 1
             await send(text(number))
-        assert len(browser.got) == together.MOST
+        assert len(browser.got) == 1 + together.MOST
 
     through(work, browser)
 
@@ -125,11 +154,12 @@ def test_what_is_no_message_goes_at_once_after_what_is_held():
     async def work(send):
         await send({"type": "websocket.accept"})
         await send(starts())
-        assert len(browser.got) == 1
+        await send(text(1))
+        assert len(browser.got) == 2
         await send(close)
 
     through(work, browser)
-    assert browser.got == [{"type": "websocket.accept"}, starts(), close]
+    assert browser.got == [{"type": "websocket.accept"}, starts(), text(1), close]
 
 
 def test_that_the_browser_is_gone_is_told_to_who_sends_next():
@@ -137,11 +167,13 @@ def test_that_the_browser_is_gone_is_told_to_who_sends_next():
 
     async def work(send):
         await send(starts())
+        browser.gone = True
+        await send(text(0))
         await asyncio.sleep(together.LONGEST * 1.5)
         with pytest.raises(OSError, match="gone"):
             await send(text(1))
 
-    through(work, browser, gone=True)
+    through(work, browser)
 
 
 def test_nothing_is_sent_after_the_end_of_the_connection():
@@ -149,9 +181,10 @@ def test_nothing_is_sent_after_the_end_of_the_connection():
 
     async def work(send):
         await send(starts())
+        await send(text(1))
 
     through(work, browser)
-    assert browser.got == []
+    assert browser.got == [starts()]
 
 
 def test_what_is_no_websocket_is_left_alone():
