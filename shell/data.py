@@ -306,7 +306,7 @@ def subjects(version: int, programme: str) -> pd.DataFrame:
 
 @kept
 def labels(version: int, programme: str) -> dict[tuple[str, str], str]:
-    """The names of the same, by kind and code."""
+    """The names of the subjects, by kind and code."""
     named = subjects(version, programme)
     return dict(zip(zip(named["kind"], named["code"], strict=True), named["label"], strict=True))
 

@@ -341,3 +341,11 @@ def test_a_programme_of_which_documents_say_nothing_opens_with_an_axis_too(page,
     at = opened(page, {"lang": "it", "programme": "PSCABRUZZO2021"} | query)
     assert not at.exception
     assert at.title
+
+
+@pytest.mark.parametrize(("language", "start"), [("it", "Dotazione, Avviso 3/2016: "), ("en", "Allocation, Call 3/2016: ")])
+def test_sources_that_disagree_on_a_call_are_headed_by_its_name_and_not_its_code(language, start):
+    at = opened("sources", {"lang": language})
+    headings = [unescaped(heading.value) for heading in at.subheader]
+    assert [heading for heading in headings if heading.startswith(start)]
+    assert not [heading for heading in headings if "AVV3_2016" in heading]
