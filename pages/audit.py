@@ -5,20 +5,18 @@ import streamlit as st
 from data_model import audit
 from data_model.audit import Verdict
 from data_model.store import default_url
-from shell import data, help, kept, show
+from shell import data, help, kept, show, trail
 from shell.here import Here, draw, plain
 from shell.tables import audit as tables
 
 PAGE = 50
-_FRESH = 60
-"""Seconds for which the result of going through the trail is shown again."""
 
 
 def render(h: Here) -> None:
     """The page from top to bottom."""
     show.title(h.w("audit.heading"), h.w("audit.help"))
     help.first_time(h, "audit")
-    _verified(h, _verdict(default_url()))
+    _verified(h, trail.verdict(default_url()))
     show.heading(h.w("audit.list_title"))
     with data.store().reading() as session:
         pages = -(-audit.entries_count(session) // PAGE)
@@ -31,12 +29,6 @@ def render(h: Here) -> None:
         return
     newest = listed[0].id  # entries are only appended
     show.show_table(h, "audit", kept.piece(h, f"entries from {newest}", lambda: tables.entries(h, listed)))
-
-
-@st.cache_data(show_spinner=False, ttl=_FRESH, max_entries=4)
-def _verdict(url: str) -> Verdict:
-    with data.store().reading() as session:
-        return audit.verify(session)
 
 
 def _verified(h: Here, verdict: Verdict) -> None:

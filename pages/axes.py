@@ -72,9 +72,9 @@ def _small_multiples(h: Here, axes: pd.DataFrame) -> None:
         show.muted(h.w("projects.one_date", day=h.w.day(lines["as_of"].min())))
         return
     fallen = kept.piece(h, "fallen", lambda: progress.falls(lines))
-    show.heading(h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls"))
     about = h.in_series("axes.multiples_subtitle", committed=h.stage("committed"), reported=h.stage("reported"))
-    show.muted(about)
+    title = h.w("axes.multiples_title", count=len(fallen)) if len(fallen) else h.w("axes.multiples_no_falls")
+    show.heading(title, below=(about,))
     small = kept.piece(h, "small", lambda: _small(h))
     source = h.source_line(data.finance_sources(h.version, h.view.programme, h.view.series))
     words = {"unit": h.w("unit.millions"), "names": (h.w("table.day"), h.w("table.amount"), h.w("trend.fall"))}

@@ -76,8 +76,8 @@ def _of_figures(h: Here) -> None:
     _ranking(h, "axes", ranked, "axis_code")
     downloads(h, "commitment_gaps")
     comparison.of_amounts(h, "axis", ("committed", "reported", GAP))
-    for sentence in kept.piece(h, "without", lambda: _without_gap(h, axes)):
-        show.muted(sentence)
+    if said := kept.piece(h, "without", lambda: _without_gap(h, axes)):
+        show.muted(*said)
     categories = h.positions("category")
     ranked_categories = kept.piece(h, "categories", lambda: commitment_gaps.ranked(categories, h.view.sort))
     if len(ranked_categories):
@@ -172,11 +172,12 @@ def _calls(h: Here) -> None:
     kinds = (SubjectKind.CALL, SubjectKind.AGREEMENT)
     if not kept.piece(h, "calls and agreements", lambda: bool(subjects["kind"].isin(kinds).any())):
         return
-    show.heading(h.w("commitment_gaps.calls_title"))
     if h.view.series is not Series.PUBLISHED:
-        show.muted(h.w("commitment_gaps.calls_elsewhere", series=h.w("series.published.label")))
+        elsewhere = h.w("commitment_gaps.calls_elsewhere", series=h.w("series.published.label"))
+        show.heading(h.w("commitment_gaps.calls_title"), below=(elsewhere,))
         h.link("calls", h.w("commitment_gaps.calls_link"), h.view)
         return
+    show.heading(h.w("commitment_gaps.calls_title"))
     gaps = published.subject_gaps(
         h.known(),
         subjects[subjects["parent_code"].isna()],

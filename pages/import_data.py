@@ -52,15 +52,15 @@ def _report(h: Here) -> None:
 
 
 def _bring(h: Here) -> None:
-    show.heading(h.w("import_data.upload_title"))
     limit = int(st.get_option("server.maxUploadSize"))
-    show.muted(h.w("import_data.upload_help", limit=limit))
+    show.heading(h.w("import_data.upload_title"), below=(h.w("import_data.upload_help", limit=limit),))
     importing.uploader_words(h)
     file = st.file_uploader(h.w("import_data.upload"), key=importing.uploader_key(), max_upload_size=limit)
     if file is None:
-        with st.expander(h.w("import_data.larger_open", limit=limit)):
-            st.markdown(plain(h.w("import_data.larger")))
-            st.code(h.w("import_data.larger_command"), language=None)
+        with st.expander(h.w("import_data.larger_open", limit=limit), key="import-larger", on_change="rerun") as opened:
+            if opened.open:
+                st.markdown(plain(h.w("import_data.larger")))
+                st.code(h.w("import_data.larger_command"), language=None)
         return
     upload = importing.upload_of(file)
     if upload.read_for is None and not upload.stopped:
@@ -91,8 +91,7 @@ def _confirm(h: Here, file: UploadedFile, upload: Upload) -> None:
     """What was understood, what the person has to say, and what would change."""
     found = upload.understood
     assert found is not None
-    show.heading(h.w("import_data.understood_title"), level=3)
-    show.muted(h.w("import_data.understood_help"))
+    show.heading(h.w("import_data.understood_title"), level=3, below=(h.w("import_data.understood_help"),))
     show.table_in_place(h, "understood", tables.understood(h, found))
     _refused_whole(h, upload)
     context = _context(h, file, upload)
@@ -262,16 +261,15 @@ def _of_page(number: int) -> list[import_queries.ImportEntry]:
 def _corrections(h: Here) -> None:
     if not h.view.programme or not person.actor().edits(h.view.programme):
         return
-    show.heading(h.w("correction.title"))
-    show.muted(h.w("correction.help", programme=h.programme_name(h.view.programme)))
+    of = h.w("correction.help", programme=h.programme_name(h.view.programme))
+    show.heading(h.w("correction.title"), below=(of,))
     with st.expander(h.w("correction.open"), key="correction-open", on_change="rerun") as opened:
         if opened.open:
             corrections.form(h)
 
 
 def _templates(h: Here) -> None:
-    show.heading(h.w("template.title"))
-    show.muted(h.w("template.help"))
+    show.heading(h.w("template.title"), below=(h.w("template.help"),))
     by_name = {template.name: template for template in TEMPLATES}
     names = {name: h.w(f"format.{name}") for name in by_name}
     chosen = by_name[st.selectbox(h.w("template.choose"), list(names), format_func=lambda name: names[name], key="template")]
@@ -296,7 +294,7 @@ def _templates(h: Here) -> None:
             key="template-csv",
             icon=":material/download:",
         )
-    show.show_table(h, "template", tables.template(h, chosen))
+    show.show_table(h, "template", kept.piece(h.reader, f"template {chosen.name}", lambda: tables.template(h, chosen)))
 
 
 if __name__ == "__main__":

@@ -124,8 +124,7 @@ def _targets(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
 
 
 def _all(h: Here, figures: pd.DataFrame, indicators: pd.DataFrame) -> None:
-    show.heading(h.w("participants.all_title"))
-    show.muted(h.w("participants.all_help"))
+    show.heading(h.w("participants.all_title"), below=(h.w("participants.all_help"),))
     show.show_table(h, "indicators", lambda: people_tables.indicators(h, indicators, lambda code: _name(h, code)))
     counted = kept.piece(h, "counted", lambda: figures[figures["subject_kind"] == SubjectKind.INDICATOR])
     of_figures(h, "indicators", counted)

@@ -51,8 +51,7 @@ def _figures(h: Here) -> None:
 
 
 def _take_away(h: Here) -> None:
-    show.heading(h.w("sources.take_away_title"))
-    show.muted(h.w("sources.take_away_help"))
+    show.heading(h.w("sources.take_away_title"), below=(h.w("sources.take_away_help"),))
     whole(h)
     downloads(h, "figures")
     if h.basis.system is not None:
@@ -85,16 +84,14 @@ def _translations(h: Here) -> None:
     found = data.translations(h.version, h.view.language)
     if not found:
         return
-    show.heading(h.w("sources.translations_title"))
-    show.muted(h.w("sources.translations_help"))
+    show.heading(h.w("sources.translations_title"), below=(h.w("sources.translations_help"),))
     with st.expander(h.w("sources.translations_open", count=len(found)), key="translations", on_change="rerun") as opened:
         if opened.open:
             show.table_in_place(h, "translations", sources_tables.translations(h, found))
 
 
 def _dictionary(h: Here) -> None:
-    show.heading(h.w("sources.dictionary_title"))
-    show.muted(h.w("sources.dictionary_help"))
+    show.heading(h.w("sources.dictionary_title"), below=(h.w("sources.dictionary_help"),))
     with st.expander(h.w("sources.dictionary_open"), key="dictionary", on_change="rerun") as opened:
         if opened.open:
             show.table_in_place(h, "dictionary", sources_tables.dictionary(h))

@@ -42,7 +42,7 @@ def on_measure(h: Here, family: str) -> None:
 
 
 def _one(h: Here, name: str, item: Disagreement) -> None:
-    show.heading(_title(h, item), level=3, anchor=item.anchor)
+    show.anchored(_title(h, item), item.anchor)
     show.show_table(h, name, lambda: _table(h, item))
     if notes := dict.fromkeys(voice.note for voice in item.voices if voice.note):
         st.markdown("\n".join(f"- {plain(h.say(note))}" for note in notes))

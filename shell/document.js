@@ -112,7 +112,7 @@ const frames = () => all(`${FRAME}, ${FRAME} table`).forEach((element) => widths
 
 const identified = (element, stem) => (element.id ||= `${stem}-${Math.random().toString(36).slice(2)}`);
 
-// A chart is read as one picture, named by its finding and the line below that; its numbers are in the table that follows.
+// A chart is read as one picture, named by its finding and the line below that, which are one element; its numbers are in the table that follows.
 // What Vega says of each mark would be the English names of its own fields.
 const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   const drawing = chart.querySelector(':scope > svg, :scope > canvas');
@@ -121,8 +121,8 @@ const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   chart.removeAttribute('aria-roledescription');
   const figure = chart.closest('[class*="st-key-figure-"]');
   if (!figure) return;
-  const said = all(':is(h2, h3), [data-testid="stCaptionContainer"]', figure).slice(0, 2);
-  set(chart, 'aria-labelledby', said.map((element) => identified(element, 'said')).join(' '));
+  const said = figure.querySelector('[data-testid="stMarkdownContainer"]');
+  if (said) set(chart, 'aria-labelledby', identified(said, 'said'));
   const numbers = figure.querySelector('[class*="st-key-fold-"], table'); // a folded table comes when it is opened
   if (numbers) set(chart, 'aria-details', identified(numbers, 'numbers'));
 });
@@ -188,7 +188,8 @@ const never = (asked) => (window.cancelIdleCallback ?? clearTimeout)(asked);
 
 // Streamlit calls this again with new words, and cleans up only when the element goes; one that moved in the page is made
 // anew before the old one goes. So each call ends the one before, and only the last owner ends the last call.
-export default function ({ data, parentElement }) {
+export default function ({ data: sent, parentElement }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const state = (window.avanzamento ??= { ran: true, place: '', changed: false, language: '', last: null, keys: false });
   state.stop?.();
   state.owner = parentElement;

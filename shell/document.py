@@ -1,5 +1,6 @@
 """What the page around the app needs: its style sheet, and what document.js adds to Streamlit's document."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,11 +45,13 @@ def _file(name: str) -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _said(language: str) -> dict[str, str]:
-    """The words of Streamlit's controls and what is said aloud."""
+def _sent(language: str) -> bytes:
+    """The language, the words of Streamlit's controls and what is said aloud. In bytes, as all that our components are
+    given: what is in a dictionary Streamlit goes through for frames, and writes twice in each run."""
     w = words(language)
     said = {name: w(f"control.{name}") for name in CONTROLS}
-    return said | {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}
+    said |= {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}
+    return json.dumps({"language": language, "words": said}).encode()
 
 
 def prepare(language: str) -> None:
@@ -56,4 +59,4 @@ def prepare(language: str) -> None:
     component = st.components.v2.component(
         "avanzamento_document", css=_file("style.css"), js=_file("document.js"), isolate_styles=False
     )
-    component(data={"language": language, "words": _said(language)}, key="document")
+    component(data=_sent(language), key="document")

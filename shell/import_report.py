@@ -42,8 +42,7 @@ def outcome(h: Here, name: str, found: Outcome) -> None:
 
 def _sums(h: Here, name: str, format: str, by_kind: Mapping[str, Mapping[str, int]]) -> None:
     if any(by_kind.values()):
-        show.heading(h.w("import_data.sums_title"), level=3)
-        show.muted(h.w("import_data.sums_help"))
+        show.heading(h.w("import_data.sums_title"), level=3, below=(h.w("import_data.sums_help"),))
         show.show_table(h, f"{name}-sums", tables.sums(h, format, by_kind))
 
 

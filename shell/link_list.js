@@ -22,7 +22,8 @@ const follow = (event) => {
   dispatchEvent(new PopStateEvent('popstate'));
 };
 
-export default function ({ data, parentElement }) {
+export default function ({ data: sent, parentElement }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const list = parentElement.querySelector('nav');
   const shape = data.groups.map(({ title, links }) => `${Boolean(title)}${links.length}`).join();
   if (list.dataset.shape !== shape) { // else the same links get other words, and the focus stays on its own

@@ -1,6 +1,7 @@
 """Several links to pages of the app as one element: the menu, and lists of links on a page. Streamlit's own links cost the
 server and the browser an element each, and open in no other tab."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,4 +36,4 @@ def draw(name: str, groups: Mapping[str, Sequence[Link]], key: str) -> None:
     """Draw links in groups by their title, which may be empty; `name` is what the whole list is called."""
     component = st.components.v2.component("avanzamento_links", html="<nav></nav>", js=_script(), isolate_styles=False)
     sent = [{"title": title, "links": [vars(link) for link in links]} for title, links in groups.items()]
-    component(data={"name": name, "groups": sent}, key=f"links-{key}")
+    component(data=json.dumps({"name": name, "groups": sent}).encode(), key=f"links-{key}")

@@ -1,5 +1,6 @@
 """The link to a view: copied with one click, or shown to be copied by hand where the browser does not allow it."""
 
+import json
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -33,7 +34,8 @@ _CSS = """
 # The address is made here and not read from the browser: it names what a bare address leaves to defaults, which change with
 # the data. Without a secure context there is no clipboard; then the address stands in a field, chosen and ready.
 _SCRIPT = """
-export default function ({ data, parentElement }) {
+export default function ({ data: sent, parentElement }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const [button, field, status] = ['button', 'input', 'span'].map((name) => parentElement.querySelector(name));
   const address = new URL(`${data.page}?${data.query}`, location.href).href;
   if (field.value !== address) {
@@ -64,9 +66,6 @@ def copy_button(h: Here, page: str) -> None:
     component = st.components.v2.component("avanzamento_copy_link", html=_HTML, css=_CSS, js=_SCRIPT, isolate_styles=False)
     now = frame.address()
     query = h.view.query() | {key: now[key] for key in frame.OWN.get(page, ()) if key in now}
-    component(
-        data={"page": page, "query": urlencode(query, doseq=True)}
-        | {name: h.w(f"link.{name}") for name in ("copy", "copied", "by_hand", "address")},
-        key="copy-link",
-        width="content",
-    )
+    said = {name: h.w(f"link.{name}") for name in ("copy", "copied", "by_hand", "address")}
+    sent = json.dumps({"page": page, "query": urlencode(query, doseq=True), **said}).encode()
+    component(data=sent, key="copy-link", width="content")

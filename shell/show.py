@@ -122,8 +122,7 @@ def _cell(text: str) -> str:
 
 def title(text: str, help_text: str) -> None:
     """The one h1 of the page and a sentence that says what the page answers."""
-    st.title(plain(text), anchor=False)
-    st.markdown(plain(help_text))
+    _headed(1, text, help_text)
 
 
 def findings(h: Here, sentences: Iterable[str] | Callable[[], Iterable[str]]) -> None:
@@ -164,8 +163,7 @@ def chart(
         table=numbers,
     )
     with st.container(key=f"figure-{name}"):
-        heading(finding, figure.level)
-        muted(subtitle)
+        heading(finding, figure.level, below=(subtitle,))
         spec = specification(figure.build, h.look, tuple(sorted(figure.words.items())))
         _drawn(name, figure.rows, spec, subtitle or finding, pick)
         foot = (*notes, h.w("chart.source", source=figure.source))
@@ -218,8 +216,7 @@ def small_chart(
     last, those of each in its file, which is drawn with the words `large`."""
     _offer(name, title, values, source, build=build, words=large, rows=rows, table=numbers)
     with st.container(key=f"figure-{name}"):
-        heading(title, 3)
-        muted(values)
+        heading(title, 3, below=(values,))
         spec = specification(build, h.look, tuple(sorted(words.items())))
         _drawn(name, rows, spec, f"{title}. {about}", None)
         _to_take_away(h, name, build, rows, large, (title, values, (h.w("chart.source", source=source),)), numbers)
@@ -263,13 +260,29 @@ def _to_take_away(
             add_slide.choose(h, name, title)
 
 
-def heading(text: str, level: int = 2, anchor: str = "") -> None:
-    """A heading: h2 for a section or a chart, h3 below it; a link may lead to its anchor."""
+def heading(text: str, level: int = 2, *, below: Sequence[str] = ()) -> None:
+    """A heading: h2 for a section or a chart, h3 below it; lines of lesser weight may follow."""
+    _called(text)
+    _headed(level, text, *below)
+
+
+def anchored(text: str, anchor: str) -> None:
+    """An h3 to which links lead."""
+    _called(text)
+    st.subheader(plain(text), anchor=anchor)
+
+
+def _called(text: str) -> None:
+    """Remember the last heading."""
     if (by := taking.now()) is not None:
         by.heading = text
     else:
         own()[_HEADING] = text
-    (st.header if level == 2 else st.subheader)(plain(text), anchor=anchor or False)
+
+
+def _headed(level: int, text: str, *below: str) -> None:
+    """A heading and the lines below it as one element: each costs the server and the browser something."""
+    st.markdown("\n\n".join((f"{'#' * level} {plain(text)}", *map(plain, below))), anchors=False)
 
 
 def muted(*lines: str) -> None:

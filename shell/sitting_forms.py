@@ -214,7 +214,13 @@ def _changes(h: Here, name: str, pairs: Iterable[tuple[Shown, Shown]], nothing: 
 
 
 def downloads(h: Here, one: Listed) -> None:
-    """A button per form of file. Bytes are made on the click."""
+    """A button per form of file, folded as those of every page. Bytes are made on the click."""
+    with st.expander(h.w("sitting.files"), key="sitting-take", on_change="rerun") as opened:
+        if opened.open:
+            _buttons(h, one)
+
+
+def _buttons(h: Here, one: Listed) -> None:
     with st.container(horizontal=True, key="sitting-files"):
         for form in FORMATS.values():
             st.download_button(

@@ -105,7 +105,7 @@ def test_a_tab_its_uploads_and_its_files_meet_on_one_process(standing: Standing,
     other = jar | {COOKIE: next(name for name in PROCESSES if name != process)}
     with front.session(sent(jar)) as tab:
         assert COOKIE not in tab.remembered  # it is where the cookie says
-        run = tab.run(page="presentation")
+        run = tab.run(page="import_data")
         assert "delta" in kinds(run)
         assert [
             m for m in run if m.WhichOneof("type") == "delta" and m.delta.new_element.WhichOneof("type") == "exception"

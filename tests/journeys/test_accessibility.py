@@ -45,7 +45,7 @@ def test_a_chart_is_named_by_its_finding_and_a_filter_changes_both_without_a_new
     screen = tab().open("/overview?as_of=2018-12-31&lang=it")
     chart = screen.page.locator(".st-key-figure-bullets [data-testid=stVegaLiteChart]")
     drawn = chart.locator("svg").element_handle()
-    named_by = screen.page.locator(".st-key-figure-bullets :is(h2, [data-testid=stCaptionContainer])")
+    named_by = screen.page.locator(".st-key-figure-bullets [data-testid=stMarkdownContainer]:has(h2) :is(h2, p)")
     for choice in ("", "Asse 3"):
         if choice:
             screen.choose(w("filter.axis"), choice)

@@ -70,6 +70,24 @@ def unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text).replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def level_of(element: Any) -> int:
+    """1 to 3 for a heading, 0 for what is none. A heading comes with the lines below it as one Markdown."""
+    levels = {"title": 1, "header": 2, "subheader": 3}
+    if element.type == "markdown" and (mark := re.match(r"(#{1,3}) ", element.value)):
+        return len(mark[1])
+    return levels.get(element.type, 0)
+
+
+def heading_of(element: Any) -> str:
+    """The words of a heading alone."""
+    return unescaped(element.value.split("\n")[0].lstrip("# "))
+
+
+def headings(at: AppTest, *levels: int) -> list[str]:
+    """The headings of a page of these levels."""
+    return [heading_of(element) for element in elements(at) if level_of(element) in levels]
+
+
 def elements(at: AppTest) -> Iterator[Any]:
     """The elements of the page in their order, without the sidebar."""
     return (node for node in at.main if not hasattr(node, "children"))
@@ -78,7 +96,7 @@ def elements(at: AppTest) -> Iterator[Any]:
 def links(block: Any) -> list[dict[str, Any]]:
     """The links in lists of links, of the sidebar or of the page: what each is called, its address, whether it is here."""
     components = [node.proto for node in block if node.type == "bidi_component"]
-    lists = [json.loads(found.json) for found in components if found.component_name == "avanzamento_links"]
+    lists = [json.loads(found.bytes) for found in components if found.component_name == "avanzamento_links"]
     return [link for found in lists for group in found["groups"] for link in group["links"]]
 
 
@@ -122,8 +140,8 @@ def titles_of_charts(at: AppTest) -> list[str]:
     """The heading above each chart."""
     found, last = [], ""
     for element in elements(at):
-        if element.type in ("header", "subheader"):
-            last = unescaped(element.value)
+        if level_of(element) in (2, 3):
+            last = heading_of(element)
         elif element.type == "vega_lite_chart":
             found.append(last)
     return found

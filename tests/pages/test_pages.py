@@ -15,6 +15,7 @@ from tests.pages.screen import (
     cells,
     elements,
     go_to,
+    headings,
     heads,
     number,
     opened,
@@ -51,8 +52,7 @@ def ran(at):
 @on_every_page
 def test_a_page_runs_and_has_one_title_and_something_to_say(page, view, language):
     at = ran(opened(page, {**VIEWS[view], "lang": language}))
-    assert len(at.title) == 1
-    assert not [m for m in at.markdown if m.value.startswith("# ")]
+    assert len(headings(at, 1)) == 1
     assert not at.warning
     assert at.table or at.info
     assert "{" not in text_of(at)
@@ -74,7 +74,7 @@ def test_a_page_has_tables_and_each_chart_a_title_and_an_alternative_text(page, 
 @on_every_page
 def test_a_page_opened_at_its_address_is_the_one_that_the_start_page_leads_to(page):
     at_once, later = opened(page, IN_JUNE_2019), go_to(started(IN_JUNE_2019), page)
-    assert len(at_once.title) == 1
+    assert len(headings(at_once, 1)) == 1
     assert text_of(at_once) == text_of(later)
 
 
@@ -100,7 +100,7 @@ def test_the_start_page_says_of_each_programme_what_came_in_of_it():
 
 @on_every_page
 def test_the_two_languages_do_not_share_a_title(page):
-    italian, english = (opened(page, {"lang": language}).title[0].value for language in LANGUAGES)
+    italian, english = (headings(opened(page, {"lang": language}), 1) for language in LANGUAGES)
     assert italian != english
 
 
@@ -313,7 +313,7 @@ def test_those_involved_in_training_are_not_counted_as_having_completed_it(langu
 @on_every_page
 def test_a_page_runs_for_programmes_of_which_only_the_commission_speaks(page, programme):
     at = ran(opened(page, {"programme": programme, "lang": "en"}))
-    assert len(at.title) == 1
+    assert len(headings(at, 1)) == 1
     assert not at.warning
     assert at.session_state["programme"] == programme
 
@@ -340,12 +340,11 @@ def test_the_total_of_another_programme_is_that_of_its_file(programme):
 def test_a_programme_of_which_documents_say_nothing_opens_with_an_axis_too(page, query):
     at = opened(page, {"lang": "it", "programme": "PSCABRUZZO2021"} | query)
     assert not at.exception
-    assert at.title
+    assert headings(at, 1)
 
 
 @pytest.mark.parametrize(("language", "start"), [("it", "Dotazione, Avviso 3/2016: "), ("en", "Allocation, Call 3/2016: ")])
 def test_sources_that_disagree_on_a_call_are_headed_by_its_name_and_not_its_code(language, start):
     at = opened("sources", {"lang": language})
-    headings = [unescaped(heading.value) for heading in at.subheader]
-    assert [heading for heading in headings if heading.startswith(start)]
-    assert not [heading for heading in headings if "AVV3_2016" in heading]
+    assert [heading for heading in headings(at, 3) if heading.startswith(start)]
+    assert not [heading for heading in headings(at, 3) if "AVV3_2016" in heading]

@@ -12,7 +12,7 @@ from data_model import slides as of_slides
 from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.undoing import take_back
-from tests.pages.screen import LANGUAGES, address, go_to, opened, started, text_of, unescaped
+from tests.pages.screen import LANGUAGES, address, go_to, headings, opened, started, text_of, unescaped
 from texts import words
 
 CODE = "cds-2019-06-20"
@@ -115,7 +115,7 @@ def test_a_table_that_stands_alone_becomes_a_slide_too(own, page, table):
     assert (added.view.page, added.view.piece) == (page, table)
     shown = ran(presented(slide="14"))
     assert len(shown.table) == 1
-    assert shown.title[0].value in [heading.value for heading in (*at.header, *at.subheader)]
+    assert unescaped(shown.title[0].value) in headings(at, 2, 3)
 
 
 @in_both_languages
@@ -268,7 +268,17 @@ def test_a_chart_becomes_a_slide_with_the_view_as_it_is(own, language):
     assert added.view.query["axis"] == ["3"]
     assert added.view.query["as_of"] == ["2018-12-31"]
     assert "lang" not in added.view.query
-    assert presented(language, slide="14").title[0].value in [heading.value for heading in at.header]
+    assert unescaped(presented(language, slide="14").title[0].value) in headings(at, 2)
+
+
+@in_both_languages
+def test_the_files_of_a_sitting_are_there_when_they_are_asked_for(language):
+    at = ran(opened("presentation", {"lang": language}))
+    assert not at.get("download_button")
+    at = unfold(at, "sitting-take")
+    w = words(language)
+    wanted = [w(f"sitting.file_{name}") for name in ("csv", "pptx", "slides_pdf", "report_pdf")]
+    assert [unescaped(found.proto.label) for found in at.get("download_button")] == wanted
 
 
 # --- the screen -------------------------------------------------------------------------------------------------
@@ -290,7 +300,7 @@ def test_a_slide_says_finding_source_date_and_where_we_are(number, language):
 @in_both_languages
 def test_the_address_of_a_slide_without_language_is_in_that_of_the_sitting(language):
     at = started({"sitting": CODE, "present": "1", "slide": "1"})
-    assert "concluse" in go_to(at, "presentation").title[0].value
+    assert "concluse" in headings(go_to(at, "presentation"), 1)[0]
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("99", 13), ("0", 1), ("-3", 1), ("x", 1), ("٣", 1), ("9" * 30, 1)])
@@ -361,5 +371,5 @@ def test_a_sitting_that_is_not_there_is_said(language):
 def test_leaving_comes_back_to_the_page_of_the_sitting(own):
     at = presented(slide="4")
     ran(button(at, "stage-leave").click().run())
-    assert at.title[0].value == words("it")("presentation.heading").replace(":", "\\:")
+    assert headings(at, 1) == [words("it")("presentation.heading")]
     assert "present" not in at.query_params

@@ -9,7 +9,7 @@ import pytest
 from data_model.records import AxisRecord, ProgrammeRecord, SourceRecord
 from data_model.store import Store
 from tests.data_model.project_rows import PROGRAMME, bring
-from tests.pages.screen import LANGUAGES, PAGES, elements, heads, number, opened, started, text_of, unescaped
+from tests.pages.screen import LANGUAGES, PAGES, elements, headings, heads, number, opened, started, text_of, unescaped
 from texts import words
 
 JUNE, AUGUST = date(2024, 6, 30), date(2024, 8, 31)
@@ -65,7 +65,7 @@ def ran(at):
 def test_every_page_runs_on_a_programme_of_which_only_projects_are_known(page, programme, language):
     at = ran(opened(page, {"programme": programme, "lang": language}))
     text = text_of(at)
-    assert len(at.title) == 1
+    assert len(headings(at, 1)) == 1
     assert at.table or at.info
     assert "{" not in text
     assert "nan" not in re.findall(r"\w+", text)

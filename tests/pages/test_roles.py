@@ -18,6 +18,7 @@ from data_model import slides, undoing
 from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.vocabulary import MinuteKind
+from exports.sitting import FORMATS
 from tests.pages.screen import LANGUAGES, MAIN, PAGES, ROOT, WITHOUT_CHARTS, go_to, links, text_of
 from tests.store_content import held
 from texts import words
@@ -114,8 +115,10 @@ def test_the_same_pages_offer_it_to_who_may(own: Store) -> None:
 
 def test_an_editor_of_one_programme_is_offered_nothing_for_another(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVANZAMENTO_ROLES", ROLES.replace(PON, "ANOTHER"))
-    own_keys = {key for key in keys(opened("editor", "presentation")) if not key.startswith("sitting-file-")}
-    assert [key for key in own_keys if key.startswith(("slide-", "minute", "sitting-"))] == []
+    sitting = opened("editor", "presentation")
+    sitting.session_state["sitting-take"] = True
+    offered = {key for key in keys(sitting.run()) if key.startswith(("slide-", "minute", "sitting-"))}
+    assert offered == {f"sitting-file-{name}" for name in FORMATS}
     offered = keys(taking(opened("editor", "axes")))
     assert [key for key in offered if key.startswith("add-")] == []
     assert "picture-axis-1-png" in offered
