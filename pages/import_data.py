@@ -270,6 +270,13 @@ def _corrections(h: Here) -> None:
 
 def _templates(h: Here) -> None:
     show.heading(h.w("template.title"), below=(h.w("template.help"),))
+    with st.expander(h.w("template.open"), key="template-open", on_change="rerun") as opened:
+        if opened.open:
+            _template(h)
+
+
+def _template(h: Here) -> None:
+    """One of the templates: what it is for, its files, what each column wants."""
     by_name = {template.name: template for template in TEMPLATES}
     names = {name: h.w(f"format.{name}") for name in by_name}
     chosen = by_name[st.selectbox(h.w("template.choose"), list(names), format_func=lambda name: names[name], key="template")]

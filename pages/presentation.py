@@ -42,7 +42,8 @@ def render(h: Here) -> None:
     if person.actor().edits(one.programme):
         minutes.folded(h, one)
     minutes.listing(h, one, h.acts)
-    _every(h, listed)
+    if len(listed) > 1:
+        _every(h, listed)
     if writes:
         forms.new(h)
 

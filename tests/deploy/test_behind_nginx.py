@@ -105,7 +105,7 @@ def test_a_tab_its_uploads_and_its_files_meet_on_one_process(standing: Standing,
     other = jar | {COOKIE: next(name for name in PROCESSES if name != process)}
     with front.session(sent(jar)) as tab:
         assert COOKIE not in tab.remembered  # it is where the cookie says
-        run = tab.run(page="import_data")
+        run = tab.run(page="sources")
         assert "delta" in kinds(run)
         assert [
             m for m in run if m.WhichOneof("type") == "delta" and m.delta.new_element.WhichOneof("type") == "exception"
@@ -116,11 +116,11 @@ def test_a_tab_its_uploads_and_its_files_meet_on_one_process(standing: Standing,
         assert put(front, address, other).status == 400  # the other process knows no such session
 
         buttons = [m.delta.new_element.download_button for m in run if m.delta.new_element.HasField("download_button")]
-        path = tab.file_address(next(button.deferred_file_id for button in buttons if "csv" in button.id))
+        path = tab.file_address(next(button.deferred_file_id for button in buttons if "download-whole" in button.id))
         assert re.fullmatch(r"/media/[0-9a-f]{32,64}\.\w+", path)
         file = front.ask(path, cookie=sent(jar))
         assert file.status == 200
-        assert file.headers["content-disposition"].endswith('.csv"')
+        assert file.headers["content-disposition"].endswith('.zip"')
 
 
 def test_a_websocket_that_names_no_process_is_told_which_it_got(standing: Standing) -> None:

@@ -299,6 +299,9 @@ def test_a_correction_without_a_reason_is_refused_and_nothing_changes(own):
 @in_both_languages
 def test_every_template_can_be_chosen_and_its_columns_are_explained(language):
     at = opened("import_data", {"lang": language})
+    assert not at.get("download_button")
+    at.session_state["template-open"] = True
+    at.run()
     for name in at.selectbox(key="template").options:
         unfolded(at.selectbox(key="template").set_value(name).run())
         assert not at.exception
