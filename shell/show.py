@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import starmap
 from typing import Any, TypeVar
 
 import altair as alt
@@ -134,11 +135,16 @@ def findings(h: Here, sentences: Iterable[str] | Callable[[], Iterable[str]]) ->
 
 
 def tiles(h: Here, values: Callable[[], Sequence[tuple[str, str, str]]]) -> None:
-    """Metric tiles in a row that wraps: (name, value with its unit, what it compares with or its date)."""
-    with st.container(horizontal=True, key="tiles"):
-        for name, value, note in kept.piece(h, "tiles", values):
-            breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
-            st.markdown(f"{plain(name)}  \n**{plain(breakable)}**  \n:small[{plain(note)}]")
+    """Metric tiles in a row that wraps, a list to who hears it: (name, value with its unit, what it compares with or its
+    date)."""
+    made = kept.piece(h, "tiles", values)
+    with st.container(key="tiles"):
+        st.markdown("\n".join(starmap(_tile, made)))
+
+
+def _tile(name: str, value: str, note: str) -> str:
+    breakable = value.replace("\u00a0", " ")  # a narrow tile would else break within a word
+    return f"- {plain(name)}  \n  **{plain(breakable)}**  \n  :small[{plain(note)}]"
 
 
 def chart(
