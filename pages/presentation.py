@@ -1,6 +1,7 @@
 """The sittings: one opened with its slides and minutes, frozen on its data; made, copied, refreshed, compared."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from urllib.parse import urlencode
 
@@ -74,7 +75,8 @@ def _chosen() -> None:
 
 def _opened(h: Here, one: Listed, kept: Sequence[Kept]) -> None:
     """What the sitting is, on which data, and what can be done to it as a whole."""
-    with st.container(key=f"sitting-name{show.spoken(h, one.language)}"):
+    marked = show.spoken(h, one.language)
+    with st.container(key=f"sitting-name{marked}") if marked else nullcontext():
         show.heading(one.name)
     shown = [slide for slide in kept if not slide.hidden]
     show.findings(h, [_on_data(h, one, len(shown)), _newer(h, one)])
