@@ -261,8 +261,8 @@ def _of_page(number: int) -> list[import_queries.ImportEntry]:
 def _corrections(h: Here) -> None:
     if not h.view.programme or not person.actor().edits(h.view.programme):
         return
-    of = h.w("correction.help", programme=h.programme_name(h.view.programme))
-    show.heading(h.w("correction.title"), below=(of,))
+    about = h.w("correction.help", programme=h.programme_name(h.view.programme))
+    show.heading(h.w("correction.title"), below=(about,))
     with st.expander(h.w("correction.open"), key="correction-open", on_change="rerun") as opened:
         if opened.open:
             corrections.form(h)

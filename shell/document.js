@@ -112,8 +112,8 @@ const frames = () => all(`${FRAME}, ${FRAME} table`).forEach((element) => widths
 
 const identified = (element, stem) => (element.id ||= `${stem}-${Math.random().toString(36).slice(2)}`);
 
-// A chart is read as one picture, named by its finding and the line below that, which are one element; its numbers are in the table that follows.
-// What Vega says of each mark would be the English names of its own fields.
+// A chart is read as one picture, named by its finding and the line below that, which are one element; its numbers are in
+// the table that follows. What Vega says of each mark would be the English names of its own fields.
 const charts = () => all('[data-testid="stVegaLiteChart"]').forEach((chart) => {
   const drawing = chart.querySelector(':scope > svg, :scope > canvas');
   if (drawing) set(drawing, 'aria-hidden', 'true');

@@ -46,8 +46,8 @@ def _file(name: str) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _sent(language: str) -> bytes:
-    """The language, the words of Streamlit's controls and what is said aloud. In bytes, as all that our components are
-    given: what is in a dictionary Streamlit goes through for frames, and writes twice in each run."""
+    """The language, the words of Streamlit's controls and what is said aloud. In bytes, as what is given to
+    the other components of every page: a dictionary Streamlit goes through for frames, and writes twice in each run."""
     w = words(language)
     said = {name: w(f"control.{name}") for name in CONTROLS}
     said |= {"options": w("control.options", count="#"), "selected": w("control.selected", option="#")}

@@ -1,6 +1,7 @@
 """The sittings on their page and on the screen: what is done to them, and what a slide says."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from data_model import slides as of_slides
 from data_model.roles import keyboard
 from data_model.store import Store
 from data_model.undoing import take_back
-from tests.pages.screen import LANGUAGES, address, go_to, headings, opened, started, text_of, unescaped
+from tests.pages.screen import LANGUAGES, address, cells, go_to, headings, opened, started, text_of, unescaped
 from texts import words
 
 CODE = "cds-2019-06-20"
@@ -220,6 +221,31 @@ def test_the_next_meeting_is_made_compared_and_taken_off_the_list(own):
     assert "Ottobre" not in text_of(at)
     ran(button(at, "sitting-undo").click().run())
     assert "Ottobre" in text_of(at)
+
+
+@in_both_languages
+def test_several_sittings_are_listed_when_that_is_opened_and_a_single_one_is_not(own, language):
+    at = unfold(opened("presentation", {"lang": language}), "sittings-all")
+    assert NAME not in cells(at)
+    described = of_sittings.Described("ottobre", "Ottobre", date(2019, 10, 1), "", "2014IT05SFOP001", "it")
+    of_sittings.create_sitting(own, actor=keyboard("Ada"), described=described)
+    assert {NAME, "Ottobre"} <= cells(unfold(opened("presentation", {"lang": language}), "sittings-all"))
+
+
+def containers(block):
+    """All that holds something else, however deep."""
+    for inner in getattr(block, "children", {}).values():
+        if hasattr(inner, "children"):
+            yield inner
+            yield from containers(inner)
+
+
+def test_the_name_of_a_sitting_is_marked_where_it_is_in_another_language_than_the_page():
+    """document.js says aloud in Italian what stands in such a container."""
+    for language, marked in (("it", False), ("en", True)):
+        at = opened("presentation", {"lang": language})
+        found = [block for block in containers(at.main) if block.proto.id.endswith("-sitting-name-lang-it-")]
+        assert [unescaped(heading.value) for block in found for heading in block.markdown] == [f"## {NAME}"] * marked
 
 
 def test_a_refresh_says_first_what_would_move(own):
