@@ -6,11 +6,10 @@ with the first, and the position names the others.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
-from operator import itemgetter
 from typing import NamedTuple
 
 from data_model.records import (
@@ -196,7 +195,6 @@ class _Projects:
         self._columns = self._used(names)
         indexes = {name: index for index, name in reversed(list(enumerate(names)))}
         self._indexes = {field: indexes.get(name, self._width) for field, name in self._columns._asdict().items()}
-        self._pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*self._indexes.values())
         self._personal = [indexes[name] for name in PERSONAL if name in indexes]
         has_code, has_name = self._has("programme"), self._has("programme_name")
         self._named_only = has_name and not has_code
@@ -226,16 +224,14 @@ class _Projects:
 
     def rows(self) -> Iterator[ParsedRow]:
         """One parsed row per row of the table, in its order."""
-        pick, width = self._pick, self._width
         try:
-            for line, cells, written in self._table.raw():
-                if len(cells) != width:
-                    kept = tuple(masked_anywhere(cell) for cell in cells)
-                    yield RefusedRow(line, None, str(len(cells)), "wrong_width", cells=_without_nul(kept))
+            for line, picked, written in self._table.picked(tuple(self._indexes.values())):
+                if picked is None:
+                    cells = self._table.cells_of(written)
+                    kept = _without_nul(map(masked_anywhere, cells))
+                    yield RefusedRow(line, None, str(len(cells)), "wrong_width", cells=kept)
                     continue
-                cells.append("")  # what a missing column holds
-                values = list(map(str.strip, pick(cells)))
-                cells.pop()
+                values = list(map(str.strip, picked))
                 try:
                     yield self._row(line, values, written)
                 except BadValue as bad:

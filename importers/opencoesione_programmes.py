@@ -5,14 +5,14 @@ those of axes are cut at 60 characters. A row may name several programmes, joine
 the first list; in the second as a combination that is no programme of its own.
 """
 
-from collections.abc import Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from data_model.records import AcceptedRow, AxisRecord, Notes, ParsedRow, ProgrammeRecord, SkippedRow
 from importers.columns import note_columns
 from importers.mojibake import mended
-from importers.reading import BadValue, Context, Table, one_line, parse_rows, required
+from importers.reading import BadValue, Context, Rows, Table, one_line, parse_rows, required
 
 AXES = frozenset(
     (
@@ -117,7 +117,7 @@ def _named(cells: Mapping[str, str]) -> _Line:
     return _Line(dict(zip(codes, titles, strict=True)), known, attributed)
 
 
-def _axis_names(table: Table) -> dict[tuple[str, str], list[str]]:
+def _axis_names(table: Rows) -> dict[tuple[str, str], list[str]]:
     """The names of each axis, in the order of the file, those that differ in letter case only once."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     columns = table.names
@@ -151,33 +151,28 @@ class _Mended:
     table: Table
     columns: Collection[str]
     notes: Notes
-    name: str = field(init=False)
-    encoding: str = field(init=False)
-    delimiter: str = field(init=False)
-    header: tuple[str, ...] = field(init=False)
-    names: tuple[str, ...] = field(init=False)
-    rounded: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        for name in ("name", "encoding", "delimiter", "header", "names", "rounded"):
-            object.__setattr__(self, name, getattr(self.table, name))
+    @property
+    def name(self) -> str:
+        """The name of the table."""
+        return self.table.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The normalised names of the columns."""
+        return self.table.names
 
     def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
-        """One (line, cells) per row."""
-        for line, cells, _ in self.raw():
-            yield line, [cell.strip() for cell in cells]
+        """One (line, cells) per row; a row that is not as wide as the header is left as it is."""
+        readers = [self._right if name in self.columns else str.strip for name in self.names]
+        for line, cells, written in self.table.picked(range(len(readers))):  # a blank may be half of a letter
+            if cells is None:
+                yield line, list(self.table.cells_of(written))
+            else:
+                yield line, [read(cell) for read, cell in zip(readers, cells, strict=True)]
 
-    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
-        """The same rows with the blanks around their cells; as one text they are as written, not put right."""
-        places = [index for index, name in enumerate(self.names) if name in self.columns]
-        for line, cells, written in self.table.raw():
-            for index in places:
-                right = SEVERAL.join(map(mended, cells[index].split(SEVERAL))) if index < len(cells) else ""
-                if right and right != cells[index]:
-                    self.notes.add("letters_mended", one_line(right))
-                    cells[index] = right
-            yield line, cells, written
-
-    def cells_of(self, written: str) -> tuple[str, ...]:
-        """The cells of a row that was kept as one text."""
-        return self.table.cells_of(written)
+    def _right(self, cell: str) -> str:
+        right = SEVERAL.join(map(mended, cell.split(SEVERAL)))
+        if right != cell:
+            self.notes.add("letters_mended", one_line(right))
+        return right.strip()

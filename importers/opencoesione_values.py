@@ -8,7 +8,6 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
@@ -44,11 +43,10 @@ def decimal_mark(table: Table) -> str:
         return "."
     indexes = [i for i, name in enumerate(table.names) if SYNONYMS.get(name, name).startswith(AMOUNT_PREFIXES)]
     seen = {",": 0, ".": 0}
-    with closing(table.raw()) as rows:
-        for _, cells, _ in islice(rows, _EVIDENCE_ROWS):
-            for index in indexes:
-                if index < len(cells) and (marked := _MARKED.fullmatch(cells[index].strip())):
-                    seen[marked[1]] += 1
+    for _, cells in islice(table.rows(), _EVIDENCE_ROWS):
+        for index in indexes:
+            if index < len(cells) and (marked := _MARKED.fullmatch(cells[index])):
+                seen[marked[1]] += 1
     if seen[","] == seen["."]:
         return "." if table.delimiter == "," else ","
     return max(seen, key=seen.__getitem__)

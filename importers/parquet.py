@@ -1,6 +1,6 @@
 """Parquet files, column by column as text: what the file keeps as 32-bit floats is marked as rounded."""
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from importers.reading import CELL_SEPARATOR, UnreadableFile, checked_names
+from importers.plain_rows import picker
+from importers.reading import CELL_SEPARATOR, Picked, UnreadableFile, checked_names
 
 BATCH = 2_000
 MAX_COLUMNS = 2_000
@@ -59,10 +60,11 @@ class ParquetTable:
         except (pa.ArrowException, OSError) as error:
             raise UnreadableFile("broken_parquet", str(line)) from error
 
-    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
-        """The rows with all of their cells, and as one text."""
+    def picked(self, places: Sequence[int]) -> Iterator[Picked]:
+        """The rows with the cells at some places."""
+        pick = picker(places, len(self.header))
         for line, cells in self.rows():
-            yield line, cells, CELL_SEPARATOR.join(cells)
+            yield line, pick(cells), CELL_SEPARATOR.join(cells)
 
     def cells_of(self, written: str) -> tuple[str, ...]:
         """The cells of a row that is one text."""

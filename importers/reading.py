@@ -4,14 +4,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO, Protocol, TextIO
+from itertools import chain
+from typing import BinaryIO, Protocol, TextIO, TypeVar
 
 from data_model.records import Notes, ParsedRow, RefusedRow, SkippedRow, Sums
 from data_model.vocabulary import DateBasis
+from importers.plain_rows import picker, plain_rows
+
+Cells = TypeVar("Cells")
 
 
 class UnreadableFile(Exception):
@@ -78,11 +82,26 @@ class Context:
         return DateBasis.UNDATED if self.as_of is None else DateBasis.ASSUMED if self.date_assumed else DateBasis.STATED
 
 
-class Table(Protocol):
-    """A table with a header: text, sheet of a workbook or parquet. `name` is how places in it are called."""
+Picked = tuple[int, tuple[str, ...] | None, str]
+"""(line, some of its cells, the row as one text); without cells where the row is not as wide as the header."""
+
+
+class Rows(Protocol):
+    """Rows under named columns. `name` is how places in them are called."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
+    @property
+    def names(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """One (line, cells) per row that is not blank. With `only` (normalised names), other cells may be left empty."""
+        ...
+
+
+class Table(Rows, Protocol):
+    """A table with a header: text, sheet of a workbook or parquet."""
+
     @property
     def encoding(self) -> str: ...  # noqa: D102
     @property
@@ -90,17 +109,11 @@ class Table(Protocol):
     @property
     def header(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
-    def names(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
     def rounded(self) -> bool: ...  # noqa: D102
 
-    def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
-        """One (line, cells) per row that is not blank. With `only` (normalised names), other cells may be left empty."""
-        ...
-
-    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
-        """One (line, cells, written) per row, for what reads few columns of many: all cells, the blanks around them left as
-        they are, and the row as one text."""
+    def picked(self, places: Sequence[int]) -> Iterator[Picked]:
+        """The rows for what reads few columns of many: the cells at these places, where that after the last is an empty
+        one, with the blanks around them left as they are."""
         ...
 
     def cells_of(self, written: str) -> tuple[str, ...]:
@@ -130,24 +143,36 @@ class TextTable:
 
     def rows(self, only: Collection[str] | None = None) -> Iterator[tuple[int, list[str]]]:
         """One (line, cells) per row, blank lines left out."""
-        for line, cells, _ in self.raw():
+        for line, cells, _ in self._read(_by_csv, list):
             yield line, [cell.strip() for cell in cells]
 
-    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
-        """The same rows with the blanks around their cells, and as they are written."""
+    def picked(self, places: Sequence[int]) -> Iterator[Picked]:
+        """The rows with the cells at some places, mostly by a pattern: see plain_rows."""
+        width = len(self.header)
+        with closing(self._read(_by_csv, list)) as rows:
+            first = next(((written, cells) for _, cells, written in rows if len(cells) == width > 1), None)
+        plain = _by_csv if first is None else plain_rows(*first, self.delimiter, places)
+        yield from self._read(plain, picker(places, width))
+
+    def _read(
+        self, plain: Callable[[str], Cells | None], take: Callable[[list[str]], Cells]
+    ) -> Generator[tuple[int, Cells, str], None, None]:
+        """One (line, cells, the row as written) per row: what `plain` makes of a row that it knows, else what `take` makes
+        of all cells."""
         with self.open() as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, newline="")
-            lines: list[str] = []
-            reader = csv.reader(bounded_lines(text, lines), delimiter=self.delimiter, strict=True)
+            line, lines = 1, list[str]()
+            source = bounded_lines(text, lines)
             try:
-                next(reader)
-                line = reader.line_num + 1
-                lines.clear()
-                for cells in reader:
-                    if cells:
-                        yield line, cells, lines[0] if len(lines) == 1 else "".join(lines)
+                for first in source:
+                    if line > 1 and (known := plain(first)) is not None:
+                        yield line, known, first
+                    else:
+                        cells = next(csv.reader(chain((first,), source), delimiter=self.delimiter, strict=True))
+                        if cells and line > 1:
+                            yield line, take(cells), "".join(lines)
+                    line += len(lines)
                     lines.clear()
-                    line = reader.line_num + 1
             except csv.Error as error:
                 reason = "huge_field" if "field larger" in str(error) else "broken_quoting"
                 raise UnreadableFile(reason, f"{self.name}:{line}") from error
@@ -157,6 +182,10 @@ class TextTable:
     def cells_of(self, written: str) -> tuple[str, ...]:
         """The cells of a row as it is written."""
         return tuple(cell.strip() for cell in next(csv.reader([written], delimiter=self.delimiter)))
+
+
+def _by_csv(_: str) -> None:
+    """No row is plain."""
 
 
 CELL_SEPARATOR = "\x1f"
@@ -216,7 +245,7 @@ def header_of(head: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
 
 
 def parse_rows(
-    table: Table,
+    table: Rows,
     parse: Callable[[int, Mapping[str, str]], ParsedRow],
     rename: Mapping[str, str] | None = None,
     amounts: Callable[[Mapping[str, str]], Sums] = lambda _: {},

@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,8 @@ import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
-from importers.reading import CELL_SEPARATOR, UnreadableFile, checked_names
+from importers.plain_rows import picker
+from importers.reading import CELL_SEPARATOR, Picked, UnreadableFile, checked_names
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 1_000
@@ -63,10 +64,11 @@ class SheetTable:
                     cells.pop()  # a sheet is as wide as its widest mark, also of format only
                 yield line, cells + [""] * (width - len(cells))
 
-    def raw(self) -> Generator[tuple[int, list[str], str], None, None]:
-        """The rows with all of their cells, and as one text."""
+    def picked(self, places: Sequence[int]) -> Iterator[Picked]:
+        """The rows with the cells at some places."""
+        pick = picker(places, len(self.header))
         for line, cells in self.rows():
-            yield line, cells, CELL_SEPARATOR.join(cells)
+            yield line, pick(cells), CELL_SEPARATOR.join(cells)
 
     def cells_of(self, written: str) -> tuple[str, ...]:
         """The cells of a row that is one text."""
