@@ -33,6 +33,8 @@ _compared = itemgetter(*(_FIELDS.index(name) for name in _COMPARED))
 _TABLE: sa.Table = ProjectPosition.__table__  # type: ignore[attr-defined]  # set by SQLModel on tables
 _COLUMNS = ("natural_key", *_SAID, "import_id", "valid_from", "valid_to")
 
+_NULLABLE = frozenset(name for name in _COLUMNS if _TABLE.c[name].nullable)
+
 _BESIDES = ("id", "natural_key", "import_id")
 _KNOWN = sa.select(*(_TABLE.c[name] for name in (*_BESIDES, *_COMPARED))).where(
     _TABLE.c.natural_key.in_(sa.bindparam("keys", expanding=True)),
@@ -87,6 +89,7 @@ class PositionWriter:
         """Write what is staged: the outcome per number (`new`, `changed`, `unchanged`), the sums per measure that the
         store held under these keys before, and those that it holds now."""
         connection = self._session.connection()
+        self._staged = dict(sorted(self._staged.items()))  # rows that are near in the indexes: a sixth of an import's time
         outcomes = [self._outcome(key, record) for key, (_, record) in self._staged.items()]
         self._touch(outcomes)
         self._close(connection, outcomes)
@@ -146,7 +149,7 @@ def _copy(connection: sa.Connection, columns: Columns) -> None:
                 copy.write_row(row)
         return
     places = ", ".join("?" * len(_COLUMNS))
-    rows = list(zip(*(_for_sqlite(columns[name]) for name in _COLUMNS), strict=True))
+    rows = list(zip(*(_for_sqlite(columns[name], nullable=name in _NULLABLE) for name in _COLUMNS), strict=True))
     connection.exec_driver_sql(f"INSERT INTO project_position ({names}) VALUES ({places})", rows)
 
 
@@ -154,7 +157,7 @@ _NULL = math.nan
 """SQLite keeps a float that is no number as NULL; its driver takes the time of a whole row to bind a few None."""
 
 
-def _for_sqlite(column: Sequence[Any]) -> Iterable[Any]:
+def _for_sqlite(column: Sequence[Any], *, nullable: bool) -> Iterable[Any]:
     """A column as SQLAlchemy keeps it in SQLite: dates as text, truth as a number."""
     some = next((value for value in column if value is not None), None)
     if some is None:
@@ -164,7 +167,7 @@ def _for_sqlite(column: Sequence[Any]) -> Iterable[Any]:
         return [texts.get(day, _NULL) for day in column]
     if isinstance(some, bool):
         return map(int, column)
-    return [_NULL if value is None else value for value in column] if None in column else column
+    return [_NULL if value is None else value for value in column] if nullable else column
 
 
 class _Names:

@@ -112,7 +112,10 @@ class Writer:
         return rows
 
     def _checked(self, row: AcceptedRow) -> ParsedRow:
-        """The row, or its refusal where it repeats a key, names what the store does not know or does not fit."""
+        """The row, or its refusal where it repeats a key, names what the store does not know or does not fit. Positions are
+        looked at by `stage` and `_fitting`, many at a time."""
+        if all(type(record) is PositionRecord for record in row.records):
+            return row
         for record in row.records:
             if isinstance(record, SourceRecord):
                 self._known["source_id"].add(record.id)

@@ -6,6 +6,7 @@ A `Package` has one or more members (files) and, of those that are tables with a
 
 import codecs
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ MAX_RATIO = 250
 """Text of monitoring systems shrinks to a twentieth, rarely to a fiftieth; a bomb to a thousandth."""
 
 _RATIO_COUNTS_FROM = 1 << 20
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
+_LONE_RETURN = re.compile(rb"\r[^\n]")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -147,7 +149,8 @@ def text_table(member: Member) -> TextTable:
     encoding = member.encoding
     delimiter, header = header_of(head, encoding)
     rounded = any(normalise(name) == ROUNDED for name in header)
-    return TextTable(member.name, encoding, delimiter, header, member.open, rounded)
+    newline = "" if _LONE_RETURN.search(head) else "\n"
+    return TextTable(member.name, encoding, delimiter, header, member.open, rounded, newline)
 
 
 def _sha256(path: Path) -> str:
