@@ -49,7 +49,8 @@ const clock = (parent, state) => {
   face.textContent = `${new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })} · ${state.words.since} ${spent}`;
 };
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const began = `avanzamento-began-${data.sitting}`; // the clock goes on over a reload
   const since = Number(sessionStorage.getItem(began)) || Date.now();
   sessionStorage.setItem(began, String(since));

@@ -1,6 +1,7 @@
 """A sitting on the screen: one slide in the whole window, or the speaker's window with the notes. The address is the place:
 `present=1&sitting=CODE&slide=n`, and what is filtered for the moment."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -212,9 +213,10 @@ def _component(w: Words, one: Listed, count: int, number: int, *, role: str, htm
     component = st.components.v2.component(
         f"avanzamento_{_COMPONENT}_{role}", html=html, js=_file("presenting.js"), isolate_styles=False
     )
+    place = {"sitting": one.code, "number": number, "count": count, "role": role, "answered": own().get(_ANSWERED, 0)}
+    sent = place | {"words": {name: w(f"presenting.{name}") for name in _WORDS}}
     component(
-        data={"sitting": one.code, "number": number, "count": count, "role": role, "answered": own().get(_ANSWERED, 0)}
-        | {"words": {name: w(f"presenting.{name}") for name in _WORDS}},
+        data=json.dumps(sent).encode(),  # in bytes: see document.py
         key=_COMPONENT,
         width="content",
         on_go_change=_gone,

@@ -1,6 +1,5 @@
 """What listens in the browser, when Streamlit makes its element anew before the old one goes, or calls it with new data."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +25,7 @@ async ([file, calls]) => {
   const elements = {};
   window.ends = calls.map(([element, data]) => {
     const parentElement = (elements[element] ??= document.body.appendChild(document.createElement('div')));
-    const sent = Array.isArray(data) ? new Uint8Array(data) : data;
+    const sent = new TextEncoder().encode(JSON.stringify(data));
     return begin({ data: sent, parentElement, setTriggerValue: (name, value) => window.asked.push([name, value]) });
   });
 }
@@ -82,7 +81,7 @@ def test_keys_are_heard_once_after_new_data_and_no_more_when_the_element_went(pa
 @pytest.mark.parametrize("elements", [("one", "one"), ("old", "new")])
 def test_a_document_is_watched_once_whatever_the_language_was_before(page: Page, elements: tuple[str, str]) -> None:
     calls = [
-        [element, list(json.dumps({"language": language, "words": {"updated": language}}).encode())]
+        [element, {"language": language, "words": {"updated": language}}]
         for element, language in zip(elements, ("it", "en"), strict=True)
     ]
     page.evaluate(PREPARED, ["/document.js", calls])
