@@ -3,6 +3,7 @@
 Starts with `make run`, `uvicorn app:app` and `streamlit run app.py`, from any directory.
 """
 
+import gc
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NoReturn
 
+gc.disable()  # what is imported stays: to look through all of it again and again takes a tenth of the start
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # uvicorn finds .streamlit/config.toml only in the working directory; before streamlit is imported
 if str(ROOT) not in sys.path:
@@ -134,3 +136,6 @@ app = st.App(
         Middleware(SentTogether),
     ],
 )
+
+gc.freeze()
+gc.enable()

@@ -6,12 +6,14 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import col
 
 from data_model import audit, totals
+from data_model.migrating import config
 from data_model.sittings import sittings
 from data_model.snapshots import FrozenStore, read
-from data_model.store import Store, head_revision
+from data_model.store import Store, _known_revisions, head_revision
 from data_model.tables import METADATA, ProjectTotal
 from tests.conftest import ENGINES
 from tests.data_model.earlier import EARLIER, STORES, Raw, raw, store_of
@@ -22,6 +24,12 @@ from tests.data_model.test_totals import TOLD_APART
 
 def test_there_is_a_store_of_every_earlier_schema():
     assert [f"{revision}.sqlite.gz" for revision in EARLIER] == sorted(path.name for path in STORES.glob("*.gz"))
+
+
+def test_the_files_of_the_migrations_are_named_after_their_revisions():
+    migrations = ScriptDirectory.from_config(config())
+    assert {each.revision for each in migrations.walk_revisions()} == _known_revisions()
+    assert migrations.get_current_head() == head_revision()
 
 
 @pytest.fixture(params=ENGINES)

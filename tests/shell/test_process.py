@@ -48,6 +48,18 @@ print(len(os.sched_getaffinity(0)) > 1)
 os._exit(0)
 """
 
+OPENED = """
+import asyncio, gc, os, sys
+import app
+
+async def start():
+    async with app.lifespan(None):
+        print(gc.isenabled(), gc.get_freeze_count() > 100_000, "alembic" in sys.modules)
+
+asyncio.run(start())
+os._exit(0)
+"""
+
 
 @pytest.fixture
 def name(monkeypatch) -> str:
@@ -159,3 +171,9 @@ def test_what_start_up_made_is_not_looked_at_again():
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
+
+
+def test_a_start_looks_for_no_garbage_and_loads_no_migrations(sample_url):
+    env = environment(DATABASE_URL=sample_url)
+    ran = subprocess.run([sys.executable, "-c", OPENED], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert ran.stdout.split() == ["True", "True", "False"], ran.stderr
