@@ -1,18 +1,16 @@
 """Runs the migrations, by Alembic: apart from the store, because it takes a tenth of a start and hardly any needs it."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-FOLDER = Path(__file__).resolve().parent / "migrations"
+from data_model.store import MIGRATIONS
 
 
 def config() -> Config:
     """Alembic's settings: where the migrations are."""
     made = Config()
-    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("script_location", str(MIGRATIONS))
     return made
 
 

@@ -21,7 +21,7 @@ from data_model.replica import STATE, Replica, State, state_of
 from data_model.tables import StoreState
 
 ROOT = Path(__file__).resolve().parent.parent
-_MIGRATIONS = ROOT / "data_model" / "migrations" / "versions"
+MIGRATIONS = ROOT / "data_model" / "migrations"
 SAFE_SQLITE = (3, 51, 3)
 """First release of SQLite without the WAL-reset corruption."""
 
@@ -288,7 +288,7 @@ def _reason(error: Exception) -> str:
 @lru_cache(maxsize=1)
 def _known_revisions() -> frozenset[str]:
     """Those of the schema's migrations, whose files are named after them."""
-    return frozenset(file.stem.partition("_")[0] for file in _MIGRATIONS.glob("*.py"))
+    return frozenset(file.stem.partition("_")[0] for file in (MIGRATIONS / "versions").glob("*.py"))
 
 
 def head_revision() -> str:

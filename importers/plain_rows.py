@@ -17,7 +17,7 @@ def plain_rows(written: str, cells: Sequence[str], delimiter: str, places: Seque
         inside = '[^"]*+' if quoted else rf'[^{stop}"\r\n]*+'
         inside = f"({inside})" if place in taken else inside
         parts.append(f'"{inside}"' if quoted else inside)
-    fits = re.compile(stop.join(parts) + "()" + r"[\r\n]*").fullmatch
+    fits = re.compile(stop.join(parts) + r"()[\r\n]*").fullmatch
     groups = [taken.index(place) + 1 for place in places]
     longest = csv.field_size_limit()  # csv refuses a longer cell
 

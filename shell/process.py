@@ -21,7 +21,7 @@ _RARELY = 1_000
 
 def settle() -> None:
     """What start-up made need not be looked at again, and the rest as a whole but rarely."""
-    gc.unfreeze()
+    gc.unfreeze()  # what app.py imported, of which some is no longer used
     gc.collect()
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], _RARELY)

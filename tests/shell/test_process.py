@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import uuid
+import weakref
 
 import pytest
 
@@ -168,6 +169,27 @@ def test_what_start_up_made_is_not_looked_at_again():
         assert gc.get_freeze_count() > kept
         assert gc.get_threshold()[:2] == before[:2]
         assert gc.get_threshold()[2] > before[2]
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+class Cycle:
+    """What only a search for garbage finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_no_longer_used_when_start_up_is_over_goes_though_it_was_frozen():
+    before = gc.get_threshold()
+    unused = Cycle()
+    seen = weakref.ref(unused)
+    gc.freeze()
+    del unused
+    try:
+        process.settle()
+        assert seen() is None
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
